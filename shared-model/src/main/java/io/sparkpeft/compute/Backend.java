@@ -1,0 +1,183 @@
+package io.sparkpeft.compute;
+
+/**
+ * The narrow waist between models and hardware: a few dozen kernels on opaque matrices. The model code is written once
+ * against this interface. Rules for all kernels:
+ *
+ * <ul>
+ *   <li>Outputs are explicit parameters and are overwritten unless the text says "adds to".
+ *   <li>No kernel allocates tensors; scratch memory belongs to the backend and is kept.
+ *   <li>Tensors of one call do not overlap unless the text allows the output to be the input.
+ *   <li>Shapes must agree; an {@link IllegalArgumentException} names the kernel and the shapes where they do not.
+ *   <li>The same call on the same backend gives the same bits, whatever else runs.
+ * </ul>
+ *
+ * A backend serves one thread at a time. Implementations are found through {@link java.util.ServiceLoader} by
+ * {@link BackendProvider}.
+ */
+public interface Backend extends AutoCloseable {
+
+    // Memory
+
+    /** A new matrix of zeros, which lives until the backend is closed or {@link #free} is called. */
+    Tensor allocate(int rows, int columns);
+
+    /** Gives memory made by {@link #allocate} back; views of it are invalid afterwards. */
+    void free(Tensor tensor);
+
+    /** A dense matrix view of {@code rows·columns} entries from {@code offset} on of a dense tensor (no row gaps). */
+    Tensor reshape(Tensor base, int offset, int rows, int columns);
+
+    /** A view of {@code count} rows. */
+    Tensor rows(Tensor base, int from, int count);
+
+    /** A view of {@code count} columns. */
+    Tensor columns(Tensor base, int from, int count);
+
+    /** Copies {@code target.size()} values, row-major, from ordinary memory. */
+    void upload(float[] source, int offset, Tensor target);
+
+    /** Copies {@code source.size()} values, row-major, into ordinary memory. */
+    void download(Tensor source, float[] target, int offset);
+
+    void fill(Tensor target, float value);
+
+    void copy(Tensor source, Tensor target);
+
+    /** target += alpha·source. */
+    void add(float alpha, Tensor source, Tensor target);
+
+    // Linear layers
+
+    /** c = alpha·op(a)·op(b) + beta·c, op being the transpose where the flag says so; c is not read if beta is 0. */
+    void gemm(boolean transposeA, boolean transposeB, float alpha, Tensor a, Tensor b, float beta, Tensor c);
+
+    /** Adds the row {@code bias} [1, columns] to every row of the target. */
+    void addBias(Tensor bias, Tensor target);
+
+    /** target [1, columns] = sum of the rows of the source: the gradient of a bias. */
+    void sumRows(Tensor source, Tensor target);
+
+    // Element-wise functions
+
+    /** output = f(input); the output may be the input. */
+    void activate(Activation activation, Tensor input, Tensor output);
+
+    /** inputGradient = f'(input)·outputGradient; the input gradient may be the output gradient. */
+    void activateBackward(Activation activation, Tensor input, Tensor outputGradient, Tensor inputGradient);
+
+    /** output = silu(gate)·up, the SwiGLU product; the output may be one of the inputs. */
+    void gatedSilu(Tensor gate, Tensor up, Tensor output);
+
+    /** Gradients of {@link #gatedSilu}; the output gradient may be one of the two results. */
+    void gatedSiluBackward(Tensor gate, Tensor up, Tensor outputGradient, Tensor gateGradient, Tensor upGradient);
+
+    /** Multiplies every entry by {@link Dropout#factor}; forward and backward are the same. In place. */
+    void dropout(Dropout dropout, Tensor target);
+
+    // Normalisation
+
+    /**
+     * output = (x − mean)/√(variance + epsilon)·weight + bias, row by row, with the biased variance.
+     *
+     * @param statistics [rows, 2], written: mean and 1/√(variance + epsilon)
+     */
+    void layerNorm(Tensor input, Tensor weight, Tensor bias, float epsilon, Tensor statistics, Tensor output);
+
+    /** Input gradient of {@link #layerNorm}. */
+    void layerNormBackward(Tensor input, Tensor weight, Tensor statistics, Tensor outputGradient, Tensor inputGradient);
+
+    /** weightGradient [1, columns] = Σ_rows outputGradient·(x − mean)·rstd; the bias gradient is {@link #sumRows}. */
+    void layerNormWeightGradient(Tensor input, Tensor statistics, Tensor outputGradient, Tensor weightGradient);
+
+    /**
+     * output = x/√(mean(x²) + epsilon)·weight, row by row.
+     *
+     * @param statistics [rows, 1], written: 1/√(mean(x²) + epsilon)
+     */
+    void rmsNorm(Tensor input, Tensor weight, float epsilon, Tensor statistics, Tensor output);
+
+    /** Input gradient of {@link #rmsNorm}. */
+    void rmsNormBackward(Tensor input, Tensor weight, Tensor statistics, Tensor outputGradient, Tensor inputGradient);
+
+    /** weightGradient [1, columns] = Σ_rows outputGradient·x·rstd. */
+    void rmsNormWeightGradient(Tensor input, Tensor statistics, Tensor outputGradient, Tensor weightGradient);
+
+    // Attention
+
+    /**
+     * Rotary position embedding in place, rotate-half layout: with angle = position·theta^(−2i/headSize), the pair
+     * (x_i, x_{i + headSize/2}) of every head turns by the angle.
+     *
+     * @param positions position of every row in its sequence
+     * @param inverse turns by the negative angle, which is the backward pass
+     */
+    void rope(Tensor target, int[] positions, int headSize, float theta, boolean inverse);
+
+    /**
+     * softmax(Q·Kᵀ/√headSize)·V per sequence and head, dropout applied to the probabilities.
+     *
+     * @param probabilities [heads, {@link AttentionSpec#probabilitiesPerHead}], written: the softmax before dropout;
+     *     sequence after sequence, each a length×length matrix; masked entries are 0
+     */
+    void attention(AttentionSpec spec, QueryKeyValue input, Tensor probabilities, Tensor output);
+
+    /** Gradients of {@link #attention}. */
+    void attentionBackward(
+            AttentionSpec spec,
+            QueryKeyValue input,
+            Tensor probabilities,
+            Tensor outputGradient,
+            QueryKeyValue gradients);
+
+    // Rows by index
+
+    /** output[r] = table[ids[r]]. */
+    void gatherRows(Tensor table, int[] ids, Tensor output);
+
+    /** output[r] += table[ids[r]]. */
+    void addGatheredRows(Tensor table, int[] ids, Tensor output);
+
+    /** Adds source[r] to table[ids[r]], in the order of r; ids may repeat. */
+    void scatterAddRows(Tensor source, int[] ids, Tensor table);
+
+    // Loss
+
+    /**
+     * Cross-entropy with its gradient in one pass. Rows with label −1 have loss 0 and gradient 0.
+     *
+     * @param losses written: −log softmax(logits[r])[labels[r]] per row
+     * @param rowScale factor of each row's gradient
+     * @param gradient written: rowScale[r]·(softmax(logits[r]) − onehot(labels[r])); may be {@code logits}
+     */
+    void crossEntropy(Tensor logits, int[] labels, float[] rowScale, float[] losses, Tensor gradient);
+
+    /** Cross-entropy alone: {@code losses[r]}, 0 where the label is −1. */
+    void crossEntropy(Tensor logits, int[] labels, float[] losses);
+
+    /** Softmax of every row; the output may be the input. */
+    void softmax(Tensor logits, Tensor output);
+
+    // Masks and importance
+
+    /** Adds the entries at row-major {@code indices} of a tensor to {@code target} from {@code offset} on. */
+    void addGathered(Tensor source, int[] indices, float[] target, int offset);
+
+    /** Adds all entries, row-major, to {@code target} from {@code offset} on. */
+    void addAll(Tensor source, float[] target, int offset);
+
+    /** target[indices[i]] = values[offset + i]; every other entry keeps its bits. */
+    void scatter(float[] values, int offset, int[] indices, Tensor target);
+
+    /** target += source². */
+    void addSquares(Tensor source, Tensor target);
+
+    /** target[ids[r]] += source[r]², the ids being distinct. */
+    void addSquaredRows(Tensor source, int[] ids, Tensor target);
+
+    /** target [1, columns] += Σ_rows source². */
+    void addColumnSquares(Tensor source, Tensor target);
+
+    @Override
+    void close();
+}

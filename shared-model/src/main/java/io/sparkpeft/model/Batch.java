@@ -1,0 +1,12 @@
+package io.sparkpeft.model;
+
+/** Examples that go through a model together. */
+public interface Batch {
+    int examples();
+
+    /** Number of predictions that the loss averages over: examples for a classifier, predicted tokens for an LM. */
+    int targets();
+
+    /** Work in the batch, for throughput and memory: tokens for a language model. */
+    int units();
+}

@@ -1,0 +1,47 @@
+package io.sparkpeft.model;
+
+import io.sparkpeft.compute.Tensor;
+
+/**
+ * Receives each tensor's gradient as backward produces it, in memory that is used again right afterwards. So a masked
+ * run gathers its k numbers and the full gradient never exists at once, and a tensor that nobody wants costs no
+ * weight-gradient GEMM.
+ *
+ * <p>With {@link #perExample} the model hands over the gradient of every example by itself: {@code accept} is called
+ * once per tensor and example, in the order of the examples.
+ */
+public interface GradientSink {
+    /** Whether the gradient of this tensor is needed. */
+    boolean wants(int tensor);
+
+    /** Whether gradients are wanted example by example instead of summed over the batch. */
+    default boolean perExample() {
+        return false;
+    }
+
+    /**
+     * The gradient of a whole tensor, of the tensor's shape.
+     *
+     * @param example index of the example in the batch, −1 for the sum over the batch
+     */
+    void accept(int tensor, int example, Tensor gradient);
+
+    /**
+     * The gradient of some rows of a tensor; it is 0 in all others.
+     *
+     * @param rows the rows, ascending and distinct
+     * @param gradient one row each
+     */
+    void acceptRows(int tensor, int example, int[] rows, Tensor gradient);
+
+    /**
+     * The input of a linear layer, before its weight is used in the forward pass: [positions, inputs] of one example.
+     * Called only if {@link #wantsInputs}.
+     */
+    default void input(int tensor, Tensor input) {}
+
+    /** Whether {@link #input} is called; no backward pass is made then. */
+    default boolean wantsInputs() {
+        return false;
+    }
+}

@@ -1,0 +1,66 @@
+package io.sparkpeft.param;
+
+/**
+ * All weights of a model in ordinary memory, one float array per tensor in layout order, row-major. The arrays are
+ * shared, not copied.
+ */
+public final class Parameters {
+    private final ParameterLayout layout;
+    private final float[][] values;
+
+    public Parameters(ParameterLayout layout, float[][] values) {
+        if (values.length != layout.count()) {
+            throw new IllegalArgumentException(
+                    "Invalid parameters: %d arrays for %d tensors".formatted(values.length, layout.count()));
+        }
+        for (int t = 0; t < values.length; t++) {
+            TensorSpec spec = layout.tensor(t);
+            if (values[t].length != spec.size()) {
+                throw new IllegalArgumentException("Invalid parameters: tensor %s has %d values, its shape says %d"
+                        .formatted(spec.name(), values[t].length, spec.size()));
+            }
+        }
+        this.layout = layout;
+        this.values = values;
+    }
+
+    /** Parameters of all zeros. */
+    public static Parameters zeros(ParameterLayout layout) {
+        float[][] values = new float[layout.count()][];
+        for (int t = 0; t < values.length; t++) {
+            values[t] = new float[layout.tensor(t).size()];
+        }
+        return new Parameters(layout, values);
+    }
+
+    public ParameterLayout layout() {
+        return layout;
+    }
+
+    /** The values of one tensor: the array itself, not a copy. */
+    public float[] tensor(int index) {
+        return values[index];
+    }
+
+    public float[] tensor(String name) {
+        return values[layout.indexOf(name)];
+    }
+
+    public Parameters copy() {
+        float[][] copy = new float[values.length][];
+        for (int t = 0; t < copy.length; t++) {
+            copy[t] = values[t].clone();
+        }
+        return new Parameters(layout, copy);
+    }
+
+    /** Hex SHA-256 over layout and bits of all weights. */
+    public String fingerprint() {
+        Fingerprint print =
+                new Fingerprint().add(layout.fingerprint().getBytes(java.nio.charset.StandardCharsets.UTF_8));
+        for (float[] tensor : values) {
+            print.add(tensor);
+        }
+        return print.hex();
+    }
+}
