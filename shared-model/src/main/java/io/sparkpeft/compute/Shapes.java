@@ -1,0 +1,152 @@
+package io.sparkpeft.compute;
+
+import java.util.Arrays;
+import java.util.stream.Collectors;
+
+/** What backends check about the shapes of a call before they compute. All throw IllegalArgumentException. */
+public final class Shapes {
+    private Shapes() {}
+
+    /** All tensors have the shape of the first. */
+    public static void same(String kernel, Tensor first, Tensor... others) {
+        for (Tensor other : others) {
+            if (other.rows() != first.rows() || other.columns() != first.columns()) {
+                throw mismatch(kernel, "shapes differ", join(first, others));
+            }
+        }
+    }
+
+    /** Every row vector is [1, columns of the matrix]. */
+    public static void rowVector(String kernel, Tensor matrix, Tensor... vectors) {
+        for (Tensor vector : vectors) {
+            if (vector.rows() != 1 || vector.columns() != matrix.columns()) {
+                throw mismatch(kernel, "a row vector does not fit", join(matrix, vectors));
+            }
+        }
+    }
+
+    /** Statistics are [rows of the matrix, width]. */
+    public static void statistics(String kernel, Tensor matrix, Tensor statistics, int width) {
+        if (statistics.rows() != matrix.rows() || statistics.columns() != width) {
+            throw mismatch(kernel, "statistics must have %d columns".formatted(width), matrix, statistics);
+        }
+    }
+
+    /** op(a)·op(b) has the shape of c. */
+    public static void gemm(boolean transposeA, boolean transposeB, Tensor a, Tensor b, Tensor c) {
+        int m = transposeA ? a.columns() : a.rows();
+        int k = transposeA ? a.rows() : a.columns();
+        int n = transposeB ? b.rows() : b.columns();
+        int inner = transposeB ? b.columns() : b.rows();
+        if (k != inner || c.rows() != m || c.columns() != n) {
+            throw mismatch(
+                    "gemm(transposeA=%b, transposeB=%b)".formatted(transposeA, transposeB),
+                    "inner or outer" + " sizes differ",
+                    a,
+                    b,
+                    c);
+        }
+    }
+
+    /** Query, key, value, probabilities and output of an attention agree with its specification. */
+    public static void attention(
+            String kernel, AttentionSpec spec, QueryKeyValue input, Tensor probabilities, Tensor output) {
+        int rows = spec.offsets()[spec.sequences()];
+        int queryColumns = Math.multiplyExact(spec.heads(), spec.headSize());
+        int keyColumns = Math.multiplyExact(spec.keyValueHeads(), spec.headSize());
+        boolean fits = has(input.query(), rows, queryColumns)
+                && has(input.key(), rows, keyColumns)
+                && has(input.value(), rows, keyColumns)
+                && has(output, rows, queryColumns)
+                && has(probabilities, spec.heads(), spec.probabilitiesPerHead());
+        if (!fits) {
+            throw mismatch(
+                    kernel,
+                    "%d rows in %d sequences, %d/%d heads of %d"
+                            .formatted(rows, spec.sequences(), spec.heads(), spec.keyValueHeads(), spec.headSize()),
+                    input.query(),
+                    input.key(),
+                    input.value(),
+                    probabilities,
+                    output);
+        }
+        if (spec.dropout().isActive()) {
+            rowKeys(kernel, spec.dropout(), output);
+        }
+    }
+
+    /** The dropout has a key for every row. */
+    public static void rowKeys(String kernel, Dropout dropout, Tensor tensor) {
+        count(kernel, "dropout keys", dropout.rowKeys().length, tensor.rows());
+    }
+
+    /** An array holds what the kernel needs. */
+    public static void count(String kernel, String what, int found, int needed) {
+        if (found < needed) {
+            throw new IllegalArgumentException(
+                    "Cannot compute %s: %d %s, %d needed".formatted(kernel, found, what, needed));
+        }
+    }
+
+    /** A range of rows, columns or entries lies inside. */
+    public static void range(String kernel, Tensor tensor, int from, int count, int available) {
+        if (from < 0 || count < 0 || from > available - count) {
+            throw new IllegalArgumentException("Cannot take %s of a %s tensor: %d from %d on, there are %d"
+                    .formatted(kernel, text(tensor), count, from, available));
+        }
+    }
+
+    /** Every id names a row of the table. */
+    public static void ids(String kernel, int[] ids, Tensor table, Tensor selected) {
+        count(kernel, "row ids", ids.length, selected.rows());
+        if (table.columns() != selected.columns()) {
+            throw mismatch(kernel, "columns differ", table, selected);
+        }
+        for (int r = 0; r < selected.rows(); r++) {
+            if (ids[r] < 0 || ids[r] >= table.rows()) {
+                throw new IllegalArgumentException("Cannot compute %s: row id %d at %d, the table has %d rows"
+                        .formatted(kernel, ids[r], r, table.rows()));
+            }
+        }
+    }
+
+    /** Every label is −1 or names a column. */
+    public static void labels(String kernel, int[] labels, Tensor logits) {
+        count(kernel, "labels", labels.length, logits.rows());
+        for (int r = 0; r < logits.rows(); r++) {
+            if (labels[r] < -1 || labels[r] >= logits.columns()) {
+                throw new IllegalArgumentException("Cannot compute %s: label %d in row %d, there are %d classes"
+                        .formatted(kernel, labels[r], r, logits.columns()));
+            }
+        }
+    }
+
+    /** Rotary embedding: whole heads of even size and a position for every row. */
+    public static void rope(Tensor target, int[] positions, int headSize) {
+        count("rope", "positions", positions.length, target.rows());
+        if (headSize < 2 || headSize % 2 != 0 || target.columns() % headSize != 0) {
+            throw mismatch("rope", "head size " + headSize, target);
+        }
+    }
+
+    /** The error for a call whose tensors do not fit. */
+    public static IllegalArgumentException mismatch(String kernel, String why, Tensor... tensors) {
+        String shapes = Arrays.stream(tensors).map(Shapes::text).collect(Collectors.joining(", "));
+        return new IllegalArgumentException("Cannot compute %s: %s: %s".formatted(kernel, why, shapes));
+    }
+
+    private static boolean has(Tensor tensor, int rows, int columns) {
+        return tensor.rows() == rows && tensor.columns() == columns;
+    }
+
+    private static String text(Tensor tensor) {
+        return "[%d, %d]".formatted(tensor.rows(), tensor.columns());
+    }
+
+    private static Tensor[] join(Tensor first, Tensor[] others) {
+        Tensor[] all = new Tensor[others.length + 1];
+        all[0] = first;
+        System.arraycopy(others, 0, all, 1, others.length);
+        return all;
+    }
+}

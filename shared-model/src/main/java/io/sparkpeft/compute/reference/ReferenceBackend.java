@@ -1,0 +1,330 @@
+package io.sparkpeft.compute.reference;
+
+import static io.sparkpeft.compute.reference.ReferenceTensor.of;
+
+import io.sparkpeft.compute.Activation;
+import io.sparkpeft.compute.AttentionSpec;
+import io.sparkpeft.compute.Backend;
+import io.sparkpeft.compute.Dropout;
+import io.sparkpeft.compute.QueryKeyValue;
+import io.sparkpeft.compute.Shapes;
+import io.sparkpeft.compute.Tensor;
+
+/**
+ * The definition of every kernel: plain loops in double precision on the heap. Slow; what other backends and hand-written
+ * gradients are compared with.
+ */
+public final class ReferenceBackend implements Backend {
+    @Override
+    public Tensor allocate(int rows, int columns) {
+        return new ReferenceTensor(new double[Math.multiplyExact(rows, columns)], 0, rows, columns, columns);
+    }
+
+    @Override
+    public void free(Tensor tensor) {
+        of(tensor);
+    }
+
+    @Override
+    public Tensor reshape(Tensor base, int offset, int rows, int columns) {
+        Shapes.range("entries", base, offset, Math.multiplyExact(rows, columns), base.size());
+        if (!of(base).isDense()) {
+            throw Shapes.mismatch("reshape", "the tensor has gaps between its rows", base);
+        }
+        return of(base).view(offset, rows, columns, columns);
+    }
+
+    @Override
+    public Tensor rows(Tensor base, int from, int count) {
+        Shapes.range("rows", base, from, count, base.rows());
+        int stride = of(base).stride();
+        return of(base).view(from * stride, count, base.columns(), stride);
+    }
+
+    @Override
+    public Tensor columns(Tensor base, int from, int count) {
+        Shapes.range("columns", base, from, count, base.columns());
+        return of(base).view(from, base.rows(), count, of(base).stride());
+    }
+
+    @Override
+    public void upload(float[] source, int offset, Tensor target) {
+        Shapes.count("upload", "values", source.length - offset, target.size());
+        for (int r = 0; r < target.rows(); r++) {
+            for (int c = 0; c < target.columns(); c++) {
+                of(target).set(r, c, source[offset + r * target.columns() + c]);
+            }
+        }
+    }
+
+    @Override
+    public void download(Tensor source, float[] target, int offset) {
+        Shapes.count("download", "places", target.length - offset, source.size());
+        double[] values = of(source).values();
+        for (int i = 0; i < values.length; i++) {
+            target[offset + i] = (float) values[i];
+        }
+    }
+
+    @Override
+    public void fill(Tensor target, float value) {
+        for (int r = 0; r < target.rows(); r++) {
+            for (int c = 0; c < target.columns(); c++) {
+                of(target).set(r, c, value);
+            }
+        }
+    }
+
+    @Override
+    public void copy(Tensor source, Tensor target) {
+        Shapes.same("copy", source, target);
+        for (int r = 0; r < target.rows(); r++) {
+            for (int c = 0; c < target.columns(); c++) {
+                of(target).set(r, c, of(source).get(r, c));
+            }
+        }
+    }
+
+    @Override
+    public void add(float alpha, Tensor source, Tensor target) {
+        Shapes.same("add", source, target);
+        ReferenceLinear.add(alpha, of(source), of(target));
+    }
+
+    @Override
+    public void gemm(boolean transposeA, boolean transposeB, float alpha, Tensor a, Tensor b, float beta, Tensor c) {
+        Shapes.gemm(transposeA, transposeB, a, b, c);
+        ReferenceLinear.gemm(transposeA, transposeB, alpha, of(a), of(b), beta, of(c));
+    }
+
+    @Override
+    public void addBias(Tensor bias, Tensor target) {
+        Shapes.rowVector("addBias", target, bias);
+        ReferenceLinear.addBias(of(bias), of(target));
+    }
+
+    @Override
+    public void sumRows(Tensor source, Tensor target) {
+        Shapes.rowVector("sumRows", source, target);
+        ReferenceLinear.sumRows(of(source), of(target));
+    }
+
+    @Override
+    public void activate(Activation activation, Tensor input, Tensor output) {
+        Shapes.same("activate", input, output);
+        for (int r = 0; r < input.rows(); r++) {
+            for (int c = 0; c < input.columns(); c++) {
+                of(output)
+                        .set(
+                                r,
+                                c,
+                                ReferenceActivations.value(activation, of(input).get(r, c)));
+            }
+        }
+    }
+
+    @Override
+    public void activateBackward(Activation activation, Tensor input, Tensor outputGradient, Tensor inputGradient) {
+        Shapes.same("activateBackward", input, outputGradient, inputGradient);
+        for (int r = 0; r < input.rows(); r++) {
+            for (int c = 0; c < input.columns(); c++) {
+                double derivative =
+                        ReferenceActivations.derivative(activation, of(input).get(r, c));
+                of(inputGradient).set(r, c, derivative * of(outputGradient).get(r, c));
+            }
+        }
+    }
+
+    @Override
+    public void gatedSilu(Tensor gate, Tensor up, Tensor output) {
+        Shapes.same("gatedSilu", gate, up, output);
+        for (int r = 0; r < gate.rows(); r++) {
+            for (int c = 0; c < gate.columns(); c++) {
+                double g = of(gate).get(r, c);
+                of(output).set(r, c, g * ReferenceActivations.sigmoid(g) * of(up).get(r, c));
+            }
+        }
+    }
+
+    @Override
+    public void gatedSiluBackward(
+            Tensor gate, Tensor up, Tensor outputGradient, Tensor gateGradient, Tensor upGradient) {
+        Shapes.same("gatedSiluBackward", gate, up, outputGradient, gateGradient, upGradient);
+        for (int r = 0; r < gate.rows(); r++) {
+            for (int c = 0; c < gate.columns(); c++) {
+                double g = of(gate).get(r, c);
+                double u = of(up).get(r, c);
+                double gradient = of(outputGradient).get(r, c);
+                of(gateGradient).set(r, c, gradient * u * ReferenceActivations.derivative(Activation.SILU, g));
+                of(upGradient).set(r, c, gradient * g * ReferenceActivations.sigmoid(g));
+            }
+        }
+    }
+
+    @Override
+    public void dropout(Dropout dropout, Tensor target) {
+        if (!dropout.isActive()) {
+            return;
+        }
+        Shapes.rowKeys("dropout", dropout, target);
+        for (int r = 0; r < target.rows(); r++) {
+            for (int c = 0; c < target.columns(); c++) {
+                of(target).set(r, c, of(target).get(r, c) * dropout.factor(r, c));
+            }
+        }
+    }
+
+    @Override
+    public void layerNorm(Tensor input, Tensor weight, Tensor bias, float epsilon, Tensor statistics, Tensor output) {
+        Shapes.same("layerNorm", input, output);
+        Shapes.rowVector("layerNorm", input, weight, bias);
+        Shapes.statistics("layerNorm", input, statistics, 2);
+        ReferenceNorms.layerNorm(of(input), of(weight), of(bias), epsilon, of(statistics), of(output));
+    }
+
+    @Override
+    public void layerNormBackward(
+            Tensor input, Tensor weight, Tensor statistics, Tensor outputGradient, Tensor inputGradient) {
+        Shapes.same("layerNormBackward", input, outputGradient, inputGradient);
+        Shapes.rowVector("layerNormBackward", input, weight);
+        Shapes.statistics("layerNormBackward", input, statistics, 2);
+        ReferenceNorms.layerNormBackward(of(input), of(weight), of(statistics), of(outputGradient), of(inputGradient));
+    }
+
+    @Override
+    public void layerNormWeightGradient(Tensor input, Tensor statistics, Tensor outputGradient, Tensor weightGradient) {
+        Shapes.same("layerNormWeightGradient", input, outputGradient);
+        Shapes.rowVector("layerNormWeightGradient", input, weightGradient);
+        Shapes.statistics("layerNormWeightGradient", input, statistics, 2);
+        ReferenceNorms.weightGradient(of(input), of(statistics), of(outputGradient), of(weightGradient));
+    }
+
+    @Override
+    public void rmsNorm(Tensor input, Tensor weight, float epsilon, Tensor statistics, Tensor output) {
+        Shapes.same("rmsNorm", input, output);
+        Shapes.rowVector("rmsNorm", input, weight);
+        Shapes.statistics("rmsNorm", input, statistics, 1);
+        ReferenceNorms.rmsNorm(of(input), of(weight), epsilon, of(statistics), of(output));
+    }
+
+    @Override
+    public void rmsNormBackward(
+            Tensor input, Tensor weight, Tensor statistics, Tensor outputGradient, Tensor inputGradient) {
+        Shapes.same("rmsNormBackward", input, outputGradient, inputGradient);
+        Shapes.rowVector("rmsNormBackward", input, weight);
+        Shapes.statistics("rmsNormBackward", input, statistics, 1);
+        ReferenceNorms.rmsNormBackward(of(input), of(weight), of(statistics), of(outputGradient), of(inputGradient));
+    }
+
+    @Override
+    public void rmsNormWeightGradient(Tensor input, Tensor statistics, Tensor outputGradient, Tensor weightGradient) {
+        Shapes.same("rmsNormWeightGradient", input, outputGradient);
+        Shapes.rowVector("rmsNormWeightGradient", input, weightGradient);
+        Shapes.statistics("rmsNormWeightGradient", input, statistics, 1);
+        ReferenceNorms.weightGradient(of(input), of(statistics), of(outputGradient), of(weightGradient));
+    }
+
+    @Override
+    public void rope(Tensor target, int[] positions, int headSize, float theta, boolean inverse) {
+        Shapes.rope(target, positions, headSize);
+        ReferenceRope.rotate(of(target), positions, headSize, theta, inverse);
+    }
+
+    @Override
+    public void attention(AttentionSpec spec, QueryKeyValue input, Tensor probabilities, Tensor output) {
+        Shapes.attention("attention", spec, input, probabilities, output);
+        new ReferenceAttention(spec, input, of(probabilities)).forward(of(output));
+    }
+
+    @Override
+    public void attentionBackward(
+            AttentionSpec spec,
+            QueryKeyValue input,
+            Tensor probabilities,
+            Tensor outputGradient,
+            QueryKeyValue gradients) {
+        Shapes.attention("attentionBackward", spec, input, probabilities, outputGradient);
+        Shapes.attention("attentionBackward", spec, gradients, probabilities, outputGradient);
+        new ReferenceAttention(spec, input, of(probabilities)).backward(of(outputGradient), gradients);
+    }
+
+    @Override
+    public void gatherRows(Tensor table, int[] ids, Tensor output) {
+        Shapes.ids("gatherRows", ids, table, output);
+        ReferenceIndexing.gatherRows(of(table), ids, of(output), false);
+    }
+
+    @Override
+    public void addGatheredRows(Tensor table, int[] ids, Tensor output) {
+        Shapes.ids("addGatheredRows", ids, table, output);
+        ReferenceIndexing.gatherRows(of(table), ids, of(output), true);
+    }
+
+    @Override
+    public void scatterAddRows(Tensor source, int[] ids, Tensor table) {
+        Shapes.ids("scatterAddRows", ids, table, source);
+        ReferenceIndexing.scatterAddRows(of(source), ids, of(table), false);
+    }
+
+    @Override
+    public void crossEntropy(Tensor logits, int[] labels, float[] rowScale, float[] losses, Tensor gradient) {
+        Shapes.same("crossEntropy", logits, gradient);
+        Shapes.count("crossEntropy", "row scales", rowScale.length, logits.rows());
+        crossEntropy(logits, labels, losses);
+        ReferenceLoss.gradient(of(logits), labels, rowScale, of(gradient));
+    }
+
+    @Override
+    public void crossEntropy(Tensor logits, int[] labels, float[] losses) {
+        Shapes.labels("crossEntropy", labels, logits);
+        Shapes.count("crossEntropy", "losses", losses.length, logits.rows());
+        ReferenceLoss.losses(of(logits), labels, losses);
+    }
+
+    @Override
+    public void softmax(Tensor logits, Tensor output) {
+        Shapes.same("softmax", logits, output);
+        ReferenceLoss.softmax(of(logits), of(output));
+    }
+
+    @Override
+    public void addGathered(Tensor source, int[] indices, float[] target, int offset) {
+        Shapes.count("addGathered", "places", target.length - offset, indices.length);
+        ReferenceIndexing.addGathered(of(source), indices, target, offset);
+    }
+
+    @Override
+    public void addAll(Tensor source, float[] target, int offset) {
+        Shapes.count("addAll", "places", target.length - offset, source.size());
+        ReferenceIndexing.addAll(of(source), target, offset);
+    }
+
+    @Override
+    public void scatter(float[] values, int offset, int[] indices, Tensor target) {
+        Shapes.count("scatter", "values", values.length - offset, indices.length);
+        ReferenceIndexing.scatter(values, offset, indices, of(target));
+    }
+
+    @Override
+    public void addSquares(Tensor source, Tensor target) {
+        Shapes.same("addSquares", source, target);
+        ReferenceIndexing.addSquares(of(source), of(target));
+    }
+
+    @Override
+    public void addSquaredRows(Tensor source, int[] ids, Tensor target) {
+        Shapes.ids("addSquaredRows", ids, target, source);
+        ReferenceIndexing.scatterAddRows(of(source), ids, of(target), true);
+    }
+
+    @Override
+    public void addColumnSquares(Tensor source, Tensor target) {
+        Shapes.rowVector("addColumnSquares", source, target);
+        ReferenceIndexing.addColumnSquares(of(source), of(target));
+    }
+
+    @Override
+    public void close() {
+        // Its memory is the heap's.
+    }
+}

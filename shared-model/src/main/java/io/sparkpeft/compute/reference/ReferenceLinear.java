@@ -1,0 +1,54 @@
+package io.sparkpeft.compute.reference;
+
+/** Matrix products and sums, by their definition. */
+final class ReferenceLinear {
+    private ReferenceLinear() {}
+
+    static void gemm(
+            boolean transposeA,
+            boolean transposeB,
+            double alpha,
+            ReferenceTensor a,
+            ReferenceTensor b,
+            double beta,
+            ReferenceTensor c) {
+        int inner = transposeA ? a.rows() : a.columns();
+        for (int i = 0; i < c.rows(); i++) {
+            for (int j = 0; j < c.columns(); j++) {
+                double sum = 0;
+                for (int p = 0; p < inner; p++) {
+                    double left = transposeA ? a.get(p, i) : a.get(i, p);
+                    double right = transposeB ? b.get(j, p) : b.get(p, j);
+                    sum += left * right;
+                }
+                c.set(i, j, beta == 0 ? alpha * sum : alpha * sum + beta * c.get(i, j));
+            }
+        }
+    }
+
+    static void addBias(ReferenceTensor bias, ReferenceTensor target) {
+        for (int r = 0; r < target.rows(); r++) {
+            for (int c = 0; c < target.columns(); c++) {
+                target.add(r, c, bias.get(0, c));
+            }
+        }
+    }
+
+    static void sumRows(ReferenceTensor source, ReferenceTensor target) {
+        for (int c = 0; c < source.columns(); c++) {
+            double sum = 0;
+            for (int r = 0; r < source.rows(); r++) {
+                sum += source.get(r, c);
+            }
+            target.set(0, c, sum);
+        }
+    }
+
+    static void add(double alpha, ReferenceTensor source, ReferenceTensor target) {
+        for (int r = 0; r < target.rows(); r++) {
+            for (int c = 0; c < target.columns(); c++) {
+                target.add(r, c, alpha * source.get(r, c));
+            }
+        }
+    }
+}
