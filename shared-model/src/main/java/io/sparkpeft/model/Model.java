@@ -28,8 +28,29 @@ public interface Model<B extends Batch> extends AutoCloseable {
      */
     BatchLoss lossAndGradient(B batch, float gradientScale, GradientSink sink);
 
+    /**
+     * Forward with dropout and backward, the targets weighted one by one.
+     *
+     * @param targetScales one factor per label of the batch: every gradient is that of Σ targetScales[t]·(loss of
+     *     target t); the loss returned is not scaled
+     */
+    BatchLoss lossAndGradient(B batch, float[] targetScales, GradientSink sink);
+
     /** Scores the batch without dropout. */
     Predictions predict(B batch);
+
+    /**
+     * The batch with every label replaced by one drawn from the model's own distribution without dropout; targets stay
+     * targets. What is drawn for an example depends on the seed and the example alone, not on its batch.
+     */
+    B sampleLabels(B batch, long seed);
+
+    /**
+     * The batch with every target's label replaced by this one.
+     *
+     * @throws IllegalArgumentException if the model predicts no such label
+     */
+    B withLabel(B batch, int label);
 
     /**
      * Forward without dropout, calling {@link GradientSink#input} for every linear layer.

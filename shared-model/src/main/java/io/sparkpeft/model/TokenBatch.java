@@ -58,6 +58,11 @@ public record TokenBatch(
         return count;
     }
 
+    /** The same sequences with other labels. */
+    public TokenBatch withLabels(int[] newLabels) {
+        return new TokenBatch(objective, tokens, typeIds, offsets, newLabels, exampleKeys);
+    }
+
     /** Position of every row in its sequence. */
     public int[] positions() {
         int[] positions = new int[tokens.length];
