@@ -1,0 +1,39 @@
+package io.sparkpeft.datasets;
+
+/** Data that cannot be used as asked. The message is one sentence fit for the console. */
+public final class DatasetException extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    /** Whose fault it is. */
+    public enum Kind {
+        /** What was asked for makes no sense: a setting has to change. */
+        CONFIG,
+        /** The input is missing, unreadable or malformed: the data has to change. */
+        INPUT
+    }
+
+    private final Kind kind;
+
+    private DatasetException(Kind kind, String message, Throwable cause) {
+        super(message, cause);
+        this.kind = kind;
+    }
+
+    public static DatasetException config(String message, Object... arguments) {
+        return new DatasetException(Kind.CONFIG, message.formatted(arguments), null);
+    }
+
+    public static DatasetException input(String message, Object... arguments) {
+        return new DatasetException(Kind.INPUT, message.formatted(arguments), null);
+    }
+
+    /** Input that could not be read; the cause's words end the sentence. */
+    public static DatasetException unreadable(String what, Throwable cause) {
+        String why = cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+        return new DatasetException(Kind.INPUT, "Cannot read %s: %s".formatted(what, why), cause);
+    }
+
+    public Kind kind() {
+        return kind;
+    }
+}
