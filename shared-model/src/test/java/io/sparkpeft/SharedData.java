@@ -18,9 +18,8 @@ public final class SharedData {
     /** A file or folder of the shared data; the test is skipped where there is none. */
     public static Path require(String relativePath) {
         Optional<Path> found = root().map(root -> root.resolve(relativePath)).filter(Files::exists);
-        assumeTrue(
-                found.isPresent(),
-                () -> "Test of %s skipped: no shared/data beside the checkout".formatted(relativePath));
+        assumeTrue(found.isPresent(), () -> "Test of %s skipped: no shared/data beside the checkout"
+                .formatted(relativePath));
         return found.orElseThrow();
     }
 

