@@ -1,0 +1,21 @@
+package io.sparkpeft.config;
+
+import io.sparkpeft.config.bind.Range;
+
+/** The model to start from. */
+public record ModelRecipe(
+        String path,
+        String tokenizer,
+        InitialWeights initialWeights,
+        @Range(min = 0, max = 1 << 20) int maxLength,
+        boolean dropout,
+        String backend) {
+
+    /** Which weights a run starts from. */
+    public enum InitialWeights {
+        /** Those of the checkpoint. */
+        PRETRAINED,
+        /** Drawn from the seed, as the family's own code draws them; the checkpoint need only hold a config.json. */
+        RANDOM
+    }
+}

@@ -1,0 +1,70 @@
+package io.sparkpeft.config;
+
+/**
+ * Everything that says what a run does. Each component is a key of the recipe file, in kebab-case; what a key means and
+ * its default stand in {@code reference.conf} beside this class.
+ */
+public record Recipe(
+        String name,
+        long seed,
+        TaskRecipe task,
+        ModelRecipe model,
+        DataRecipe data,
+        ImportanceRecipe importance,
+        PruneRecipe prune,
+        UpdateRecipe update,
+        TrainRecipe train,
+        RefineRecipe refine,
+        EvaluateRecipe evaluate,
+        OutputRecipe output) {
+
+    /** The metric that decides: the recipe's, or the usual one of the task. */
+    public Metric metric() {
+        if (evaluate.metric() != Metric.AUTO) {
+            return evaluate.metric();
+        }
+        return task.type().isLanguageModel() ? Metric.CROSS_ENTROPY : Metric.ACCURACY;
+    }
+
+    /** The criterion of the update mask: the recipe's, or the one that importance names. */
+    public String updateCriterion() {
+        return update.criterion().isEmpty() ? importance.criterion() : update.criterion();
+    }
+
+    /** Most passes of pruning and tuning, those that are rolled back included. */
+    public int maxPhases() {
+        return refine.maxPhases() == 0 ? prune.phases() : refine.maxPhases();
+    }
+
+    /** Where the tokenizer is: the recipe's path, or the model's. */
+    public String tokenizerPath() {
+        return model.tokenizer().isEmpty() ? model.path() : model.tokenizer();
+    }
+
+    /** Where the run directory is: the recipe's path, or {@code runs/NAME}. */
+    public String outputDirectory() {
+        return output.directory().isEmpty() ? "runs/" + name : output.directory();
+    }
+
+    /** The same recipe under another name. */
+    public Recipe withName(String other) {
+        return new Recipe(other, seed, task, model, data, importance, prune, update, train, refine, evaluate, output);
+    }
+
+    /** The same recipe with another training mode, for a baseline. */
+    public Recipe withMode(TrainMode mode) {
+        return new Recipe(
+                name,
+                seed,
+                task,
+                model,
+                data,
+                importance,
+                prune,
+                update,
+                train.withMode(mode),
+                refine,
+                evaluate,
+                output);
+    }
+}

@@ -1,0 +1,68 @@
+package io.sparkpeft.config.file;
+
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class RecipeRulesTest {
+    private static final String LEAST = "model.path = m\ndata.train.paths = [t]\n";
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "task { type = causal-lm, labels = [a] } | task.labels: a task of type causal-lm has no labels",
+                "task.labels = [a, a] | task.labels: a label is named twice",
+                "task.type = causal-lm, evaluate.metric = accuracy | "
+                        + "evaluate.metric: accuracy cannot be measured for a task of type causal-lm",
+                "task.type = masked-lm, data.pair-column = b | data.pair-column: a task of type masked-lm reads single",
+                "data.train.paths = [] | data.train.paths: it is empty; name the training examples",
+                "data.long-text = split | data.long-text: only texts of a language model can be split",
+                "data.columns = [a] | data.columns: the files name their columns themselves",
+                "data.split.dev = 0.1 | data.split.dev: split.by = files takes data.dev.paths, not a share",
+                "data.split.test = 0.1 | data.split.test: split.by = files takes data.test.paths, not a share",
+                "data { split { by = hash, dev = 0.1 }, dev.paths = [d] } | data.dev.paths: split.by = hash takes dev",
+                "data { split { by = tail, dev = 0.1 }, test.paths = [d] } | data.test.paths: split.by = tail takes",
+                "data.split.by = hash | data.split.by: hash needs split.dev or split.test above 0",
+                "data.split { by = hash, dev = 0.5, test = 0.5 } | data.split.dev: 0.5 for dev and 0.5 for test leave",
+                "prune.sparsity = 0.3, train.mode = pretrain | prune.sparsity: train.mode = pretrain does not prune",
+                "prune { sparsity = 0.3, min-density = 0.8 } | prune.min-density: 0.8 is more than the 0.7",
+                "prune { sparsity = 0.3, max-density = 0.6 } | prune.max-density: 0.6 is less than the 0.7",
+                "prune.phases = 3 | prune.phases: 3 phases need a prune.sparsity above 0",
+                "prune.sparsity = 0.5, update.density = 0.6 | update.density: 0.6 is more than the 0.5 that prune",
+                "update { density = 0.1, min-density = 0.2 } | update.min-density: 0.2 is more than the 0.1",
+                "update { density = 0.1, max-density = 0.05 } | update.max-density: 0.05 is less than the 0.1",
+                "train { warmup-steps = 5, warmup-share = 0.1 } | train.warmup-share: the warm-up is set twice",
+                "train { warmup-steps = 5, steps = 5 } | train.warmup-steps: 5 is not less than the 5 of train.steps",
+                "importance.generic-weight = 1 | importance.generic-weight: it needs text in importance.generic.paths",
+                "prune { sparsity = 0.5, phases = 4 }, refine.max-phases = 2 | "
+                        + "refine.max-phases: 2 is less than the 4 of prune.phases",
+                "refine.reference = dense | refine.reference: dense needs dense among evaluate.baselines",
+                "refine.max-delta-ce = 1 | refine.max-delta-ce: it needs text in evaluate.retention.paths",
+                "evaluate.gate.max-delta-ce = 1 | evaluate.gate.max-delta-ce: it needs text in",
+                "evaluate.baselines = [pretrain] | evaluate.baselines: pretrain is no baseline",
+            })
+    void refusesKeysThatContradictEachOther(String lines, String message) {
+        assertThatThrownBy(() -> RecipeFile.parse(LEAST + lines, "x.conf", List.of()))
+                .hasMessageStartingWith("Invalid " + message)
+                .hasMessageFindingMatch("^[^\\n]*\\(x.conf, line \\d\\)$|has no labels|needs dense among|needs text");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "prune { sparsity = 0.3, min-density = 0.5 }, update.density = 0.7",
+                "data.split { by = tail, dev = 0.1 }, task.type = causal-lm, data.long-text = split",
+                "refine.reference = dense, evaluate.baselines = [dense]",
+                "train.mode = pretrain, model.initial-weights = random",
+                "data { header = false, columns = [label, text] }",
+            })
+    void acceptsKeysThatAgree(String lines) {
+        assertThatCode(() -> RecipeFile.parse(LEAST + lines, "x.conf", List.of()))
+                .doesNotThrowAnyException();
+    }
+}
