@@ -1,0 +1,36 @@
+package io.sparkpeft.optim;
+
+/**
+ * Clipping by global norm: where ‖g‖₂ exceeds the limit c, g ← g·c/(‖g‖₂ + 1e-6), as {@code clip_grad_norm_} of PyTorch
+ * does. Pascanu, Mikolov and Bengio 2013, arXiv 1211.5063.
+ */
+public final class GradientClip {
+    private static final double GUARD = 1e-6;
+
+    private GradientClip() {}
+
+    /** The Euclidean norm, summed in double in mask order; not finite where an entry is not. */
+    public static double norm(float[] gradient) {
+        double sum = 0;
+        for (float g : gradient) {
+            sum += (double) g * g;
+        }
+        return Math.sqrt(sum);
+    }
+
+    /**
+     * Scales the gradient in place where its norm exceeds the limit.
+     *
+     * @param norm what {@link #norm} says of it
+     * @param limit largest norm allowed; 0 for none
+     */
+    public static void clip(float[] gradient, double norm, double limit) {
+        if (limit <= 0 || norm + GUARD <= limit) {
+            return;
+        }
+        float factor = (float) (limit / (norm + GUARD));
+        for (int i = 0; i < gradient.length; i++) {
+            gradient[i] *= factor;
+        }
+    }
+}
