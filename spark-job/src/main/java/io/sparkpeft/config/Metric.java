@@ -1,5 +1,7 @@
 package io.sparkpeft.config;
 
+import io.sparkpeft.config.bind.Names;
+
 /** The number that says how good a model is at its task. */
 public enum Metric {
     /** Accuracy for classification, cross-entropy for language models. */
@@ -8,6 +10,11 @@ public enum Metric {
     MACRO_F1,
     MATTHEWS,
     CROSS_ENTROPY;
+
+    /** The name that a recipe and a result use. */
+    public String key() {
+        return Names.value(this);
+    }
 
     public boolean lowerIsBetter() {
         return this == CROSS_ENTROPY;
