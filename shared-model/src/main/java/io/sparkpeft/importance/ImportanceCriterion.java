@@ -1,20 +1,24 @@
 package io.sparkpeft.importance;
 
 import io.sparkpeft.param.ParameterSlice;
+import io.sparkpeft.param.TensorKind;
+import io.sparkpeft.spi.Named;
+import io.sparkpeft.spi.Services;
+import java.util.Set;
 
 /**
  * Says how important each weight is: the highest scores are kept. One file per criterion, found through
- * {@link java.util.ServiceLoader}.
+ * {@link java.util.ServiceLoader}; stateless.
  */
-public interface ImportanceCriterion {
-    /** The name that a recipe uses. */
-    String name();
-
+public interface ImportanceCriterion extends Named {
     /** What has to be accumulated over data. */
     ImportanceStatistic statistic();
 
+    /** The masks that the criterion may choose. */
+    Set<MaskUse> uses();
+
     /**
-     * Scores of the entries of a slice, not negative, in the slice's order.
+     * Scores of the entries of a slice, finite and not negative, in the slice's order.
      *
      * @param slice which weights
      * @param weights their values
@@ -23,8 +27,17 @@ public interface ImportanceCriterion {
      */
     float[] score(ParameterSlice slice, float[] weights, float[] statistic, long seed);
 
+    /** Whether the criterion says anything of tensors of this kind; no mask may choose among the weights of others. */
+    default boolean scores(TensorKind kind) {
+        return true;
+    }
+
     /** Whether scores mean something only within one output channel, as Wanda's do. */
     default boolean comparesWithinLines() {
         return false;
+    }
+
+    static ImportanceCriterion named(String name) {
+        return Services.find(ImportanceCriterion.class, "importance criterion", name);
     }
 }

@@ -9,4 +9,9 @@ public interface Batch {
 
     /** Work in the batch, for throughput and memory: tokens for a language model. */
     int units();
+
+    /** The class that an example is labelled with, for metrics; −1 where it has none, as in a language model. */
+    default int label(int example) {
+        return -1;
+    }
 }

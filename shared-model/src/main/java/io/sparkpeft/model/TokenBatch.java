@@ -58,6 +58,11 @@ public record TokenBatch(
         return count;
     }
 
+    @Override
+    public int label(int example) {
+        return objective == Objective.SEQUENCE_CLASSIFICATION ? labels[example] : -1;
+    }
+
     /** The same sequences with other labels. */
     public TokenBatch withLabels(int[] newLabels) {
         return new TokenBatch(objective, tokens, typeIds, offsets, newLabels, exampleKeys);

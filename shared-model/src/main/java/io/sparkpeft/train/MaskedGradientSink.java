@@ -1,0 +1,99 @@
+package io.sparkpeft.train;
+
+import io.sparkpeft.compute.Backend;
+import io.sparkpeft.compute.Tensor;
+import io.sparkpeft.model.GradientSink;
+import io.sparkpeft.param.MaskIndex;
+import java.util.Arrays;
+
+/**
+ * Gathers the gradient of the tuned weights into a k-vector as backward produces it, adding over the micro-batches of a
+ * step; the full gradient never exists at once.
+ */
+public final class MaskedGradientSink implements GradientSink {
+    private final MaskIndex index;
+    private final Backend backend;
+    private final float[] gradient;
+    /** For tensors whose gradient comes row by row: where the indices of each row start in the tensor's indices. */
+    private final int[][] rowStarts;
+
+    private float[] block = new float[0];
+
+    public MaskedGradientSink(MaskIndex index, Backend backend) {
+        this.index = index;
+        this.backend = backend;
+        this.gradient = new float[index.size()];
+        this.rowStarts = new int[index.layout().count()][];
+    }
+
+    /** The gradient gathered since {@link #clear}, [k]: the array itself, not a copy. */
+    public float[] gradient() {
+        return gradient;
+    }
+
+    /** Starts a new step. */
+    public void clear() {
+        Arrays.fill(gradient, 0f);
+    }
+
+    @Override
+    public boolean wants(int tensor) {
+        return index.count(tensor) > 0;
+    }
+
+    @Override
+    public void accept(int tensor, int example, Tensor tensorGradient) {
+        if (index.isFull(tensor)) {
+            backend.addAll(tensorGradient, gradient, index.offset(tensor));
+        } else {
+            backend.addGathered(tensorGradient, index.indices(tensor), gradient, index.offset(tensor));
+        }
+    }
+
+    @Override
+    public void acceptRows(int tensor, int example, int[] rows, Tensor rowGradients) {
+        int columns = rowGradients.columns();
+        if (block.length < rowGradients.size()) {
+            block = new float[rowGradients.size()];
+        }
+        backend.download(rowGradients, block, 0);
+        if (index.isFull(tensor)) {
+            for (int r = 0; r < rows.length; r++) {
+                int target = index.offset(tensor) + rows[r] * columns;
+                for (int c = 0; c < columns; c++) {
+                    gradient[target + c] += block[r * columns + c];
+                }
+            }
+        } else {
+            addMasked(tensor, rows, columns);
+        }
+    }
+
+    private void addMasked(int tensor, int[] rows, int columns) {
+        int[] indices = index.indices(tensor);
+        int[] starts = rowStarts(tensor);
+        int offset = index.offset(tensor);
+        for (int r = 0; r < rows.length; r++) {
+            int shift = (r - rows[r]) * columns;
+            for (int i = starts[rows[r]]; i < starts[rows[r] + 1]; i++) {
+                gradient[offset + i] += block[indices[i] + shift];
+            }
+        }
+    }
+
+    private int[] rowStarts(int tensor) {
+        if (rowStarts[tensor] == null) {
+            int rows = index.layout().tensor(tensor).rows();
+            int columns = index.layout().tensor(tensor).columns();
+            int[] starts = new int[rows + 1];
+            for (int i : index.indices(tensor)) {
+                starts[i / columns + 1]++;
+            }
+            for (int r = 0; r < rows; r++) {
+                starts[r + 1] += starts[r];
+            }
+            rowStarts[tensor] = starts;
+        }
+        return rowStarts[tensor];
+    }
+}
