@@ -41,7 +41,7 @@ public final class RecordReader {
                     "Invalid %s: %s".formatted(path, e.getCause().getMessage()),
                     e.getCause());
         } catch (ReflectiveOperationException e) {
-            throw new AssertionError("A record of the recipe has its canonical constructor", e);
+            throw new LinkageError("A record of the recipe has its canonical constructor", e);
         }
     }
 

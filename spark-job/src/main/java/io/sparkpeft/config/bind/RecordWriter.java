@@ -60,7 +60,7 @@ public final class RecordWriter {
         try {
             return component.getAccessor().invoke(record);
         } catch (ReflectiveOperationException e) {
-            throw new AssertionError("A public record has public accessors", e);
+            throw new LinkageError("A public record has public accessors", e);
         }
     }
 

@@ -9,6 +9,7 @@ public final class Redaction {
     private static final String HIDDEN = "***";
     private static final Set<String> SECRET_WORDS =
             Set.of("secret", "password", "passwd", "token", "credential", "credentials", "signature", "sig");
+    private static final Pattern SEPARATORS = Pattern.compile("[._-]");
     private static final Pattern USER_INFO = Pattern.compile("(?<=://)[^/@\\s]*:[^/@\\s]*(?=@)");
     private static final Pattern QUERY =
             Pattern.compile("(?i)(?<=[?&;])((?:[a-z0-9_-]*(?:secret|password|token|signature)|sig)=)[^&;\\s\"]+");
@@ -23,12 +24,9 @@ public final class Redaction {
 
     /** The value of a setting: all of it hidden where the key's own words say that it is a secret. */
     public static String setting(String key, String value) {
-        for (String word : key.replaceAll("([a-z])([A-Z])", "$1.$2")
-                .toLowerCase(Locale.ROOT)
-                .split("[._-]")) {
-            if (SECRET_WORDS.contains(word)) {
-                return HIDDEN;
-            }
+        String words = key.replaceAll("([a-z])([A-Z])", "$1.$2").toLowerCase(Locale.ROOT);
+        if (SEPARATORS.splitAsStream(words).anyMatch(SECRET_WORDS::contains)) {
+            return HIDDEN;
         }
         return text(value);
     }

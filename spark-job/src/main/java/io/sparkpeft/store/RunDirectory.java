@@ -1,0 +1,151 @@
+package io.sparkpeft.store;
+
+import io.sparkpeft.config.Recipe;
+import io.sparkpeft.config.file.RecipeKeys;
+import java.util.List;
+import java.util.Map;
+import org.apache.hadoop.conf.Configuration;
+
+/**
+ * Everything that a run keeps, under one URI:
+ *
+ * <pre>
+ * recipe.conf      the resolved recipe, with the hash that tells one run from another
+ * manifest.json    where everything came from: {@link RunManifest}
+ * metrics.jsonl    what was measured, one line each: {@link MetricsLog}
+ * drivers/         who has run it: {@link DriverFence}
+ * checkpoints/     states between rounds: {@link CheckpointStore}
+ * stages/          what each stage came to
+ * artefacts/       scores, masks and deltas
+ * data/            tokenised shards
+ * quarantine/      rows that could not be used, with the reason
+ * model/           the pruned and tuned model in Hugging Face layout
+ * adapter/         the compact delta
+ * result.json      the outcome
+ * _SUCCESS         written last; _GATE_NOT_MET in its place where the result does not meet the recipe's limits
+ * </pre>
+ */
+public final class RunDirectory {
+    public static final String RECIPE = "recipe.conf";
+    public static final String MANIFEST = "manifest.json";
+    public static final String RESULT = "result.json";
+    public static final String CHECKPOINTS = "checkpoints";
+    public static final String STAGES = "stages";
+    public static final String ARTEFACTS = "artefacts";
+    public static final String DATA = "data";
+    public static final String QUARANTINE = "quarantine";
+    public static final String MODEL = "model";
+    public static final String ADAPTER = "adapter";
+    public static final String SUCCESS = "_SUCCESS";
+    public static final String GATE_NOT_MET = "_GATE_NOT_MET";
+
+    /** What a new start deletes, in that order: what says that the run is done comes first. */
+    static final List<String> ENTRIES = List.of(
+            SUCCESS,
+            GATE_NOT_MET,
+            RESULT,
+            CHECKPOINTS,
+            STAGES,
+            MetricsLog.FILE,
+            MANIFEST,
+            ARTEFACTS,
+            DATA,
+            QUARANTINE,
+            MODEL,
+            ADAPTER);
+
+    private final Storage storage;
+    private final DriverFence fence;
+    private final MetricsLog metrics;
+    private final CheckpointStore checkpoints;
+
+    private RunDirectory(Storage storage, DriverFence fence, Recipe recipe) {
+        this.storage = storage;
+        this.fence = fence;
+        this.metrics = new MetricsLog(storage, fence);
+        this.checkpoints = new CheckpointStore(
+                storage.directory(CHECKPOINTS),
+                fence,
+                RecipeKeys.hash(recipe),
+                recipe.output().keepCheckpoints());
+    }
+
+    /**
+     * How far the recipe's run has come, changing nothing.
+     *
+     * @throws io.sparkpeft.failure.JobException if the directory holds a run of another recipe, or other files
+     */
+    public static RunState state(Recipe recipe, Configuration configuration) {
+        return RunOwnership.state(Storage.at(recipe.outputDirectory(), configuration), recipe);
+    }
+
+    /**
+     * Takes the recipe's run directory, to start the run or to go on with it.
+     *
+     * @param driver who takes it, such as host and application id
+     * @param startAnew whether to delete a run that is there, whatever its recipe; files that belong to no run stay
+     * @throws io.sparkpeft.failure.JobException if the directory holds a run of another recipe, or other files
+     */
+    public static RunDirectory open(Recipe recipe, Configuration configuration, String driver, boolean startAnew) {
+        Storage storage = Storage.at(recipe.outputDirectory(), configuration);
+        RunState state = startAnew ? RunOwnership.clear(storage) : RunOwnership.state(storage, recipe);
+        if (state.isFinished()) {
+            throw new IllegalStateException("Cannot open the run %s: it is finished".formatted(storage.uri()));
+        }
+        if (state == RunState.NEW) {
+            RunOwnership.claim(storage, recipe);
+        }
+        return new RunDirectory(storage, DriverFence.take(storage, driver), recipe);
+    }
+
+    public String uri() {
+        return storage.uri();
+    }
+
+    /** The URI of an entry, one of the constants of this class, or of something in it. */
+    public String uri(String entry) {
+        return storage.uri(entry);
+    }
+
+    public Storage storage() {
+        return storage;
+    }
+
+    /** The number of this driver; every start of the run has a higher one. */
+    public int epoch() {
+        return fence.epoch();
+    }
+
+    /** @throws io.sparkpeft.failure.JobException if another driver has taken the run over */
+    public void requireOwnership() {
+        fence.require();
+    }
+
+    public MetricsLog metrics() {
+        return metrics;
+    }
+
+    public CheckpointStore checkpoints() {
+        return checkpoints;
+    }
+
+    public void writeManifest(RunManifest manifest) {
+        fence.require();
+        storage.replace(MANIFEST, Json.pretty(manifest));
+    }
+
+    /** Writes {@code result.json}; a key {@code schema-version} comes first. */
+    public void writeResult(Map<String, ?> result) {
+        fence.require();
+        Map<String, Object> versioned = new java.util.LinkedHashMap<>();
+        versioned.put("schema-version", 1);
+        versioned.putAll(result);
+        storage.replace(RESULT, Json.pretty(versioned));
+    }
+
+    /** Says that the run is done; nothing is written after this. */
+    public void finish(boolean gateMet) {
+        fence.require();
+        storage.replace(gateMet ? SUCCESS : GATE_NOT_MET, "");
+    }
+}

@@ -1,0 +1,183 @@
+package io.sparkpeft.store;
+
+import io.sparkpeft.failure.FailureKind;
+import io.sparkpeft.failure.JobException;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSDataInputStream;
+import org.apache.hadoop.fs.FSDataOutputStream;
+import org.apache.hadoop.fs.FileAlreadyExistsException;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.LocalFileSystem;
+import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.UnsupportedFileSystemException;
+import org.apache.hadoop.security.AccessControlException;
+
+/**
+ * A directory on any Hadoop file system, with whole small files that a reader sees as they were or as they are, never in
+ * between: written aside and renamed where renaming is atomic, put in one request where it is an object store.
+ */
+public final class Storage {
+    /** File systems where a file appears when it is closed, all at once, and a rename would be a copy. */
+    private static final Set<String> OBJECT_STORES = Set.of("s3a", "s3", "s3n", "gs", "oss", "cosn", "obs");
+
+    private final FileSystem files;
+    private final Path root;
+    private final Configuration configuration;
+
+    private Storage(FileSystem files, Path root, Configuration configuration) {
+        this.files = files;
+        this.root = root;
+        this.configuration = configuration;
+    }
+
+    /** The directory of that URI; one without a scheme is on the default file system. It need not exist. */
+    public static Storage at(String uri, Configuration configuration) {
+        try {
+            Path path = new Path(uri);
+            FileSystem fileSystem = path.getFileSystem(configuration);
+            // The checksum files that Hadoop puts beside local ones would lie in exported models.
+            FileSystem plain = fileSystem instanceof LocalFileSystem local ? local.getRawFileSystem() : fileSystem;
+            return new Storage(plain, fileSystem.makeQualified(path), configuration);
+        } catch (IOException e) {
+            throw failure("open", uri, e);
+        } catch (IllegalArgumentException e) {
+            throw new JobException(FailureKind.CONFIG, "Invalid path: %s (%s)".formatted(uri, e.getMessage()), e);
+        }
+    }
+
+    /** The directory of that name inside this one. */
+    public Storage directory(String name) {
+        return new Storage(files, new Path(root, name), configuration);
+    }
+
+    /** The URI of this directory. */
+    public String uri() {
+        return root.toString();
+    }
+
+    /** The URI of a file or directory inside this one. */
+    public String uri(String name) {
+        return path(name).toString();
+    }
+
+    public boolean exists(String name) {
+        try {
+            return files.exists(path(name));
+        } catch (IOException e) {
+            throw failure("look up", uri(name), e);
+        }
+    }
+
+    /** The names of files and directories in this one, sorted; none if it does not exist. */
+    public List<String> list() {
+        try {
+            return Arrays.stream(files.listStatus(root))
+                    .map(FileStatus::getPath)
+                    .map(Path::getName)
+                    .sorted()
+                    .toList();
+        } catch (FileNotFoundException e) {
+            return List.of();
+        } catch (IOException e) {
+            throw failure("list", uri(), e);
+        }
+    }
+
+    public byte[] read(String name) {
+        try (FSDataInputStream in = files.open(path(name))) {
+            return in.readAllBytes();
+        } catch (IOException e) {
+            throw failure("read", uri(name), e);
+        }
+    }
+
+    public String readText(String name) {
+        return new String(read(name), StandardCharsets.UTF_8);
+    }
+
+    /** Writes a file that nobody looks at until another file names it. */
+    public void write(String name, byte[] content) {
+        try {
+            create(path(name), content);
+        } catch (IOException e) {
+            throw failure("write", uri(name), e);
+        }
+    }
+
+    /** Writes or replaces a file: a reader sees the old content or the new. */
+    public void replace(String name, byte[] content) {
+        Path target = path(name);
+        try {
+            if (OBJECT_STORES.contains(root.toUri().getScheme())) {
+                create(target, content);
+                return;
+            }
+            Path aside = new Path(target.getParent(), "." + target.getName() + ".tmp");
+            create(aside, content);
+            AtomicRename.overTarget(files, aside, target, configuration);
+        } catch (IOException e) {
+            throw failure("write", uri(name), e);
+        }
+    }
+
+    public void replace(String name, String content) {
+        replace(name, content.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Creates a file of that content unless there is one; tells whether it was created. */
+    public boolean createNew(String name, byte[] content) {
+        try (FSDataOutputStream out = files.create(path(name), false)) {
+            out.write(content);
+            return true;
+        } catch (FileAlreadyExistsException e) {
+            return false;
+        } catch (IOException e) {
+            if (exists(name)) {
+                return false;
+            }
+            throw failure("write", uri(name), e);
+        }
+    }
+
+    /** Deletes a file, or a directory with all that is in it; nothing if there is none. */
+    public void delete(String name) {
+        try {
+            files.delete(path(name), true);
+        } catch (IOException e) {
+            throw failure("delete", uri(name), e);
+        }
+    }
+
+    private Path path(String name) {
+        return new Path(root, name);
+    }
+
+    private void create(Path path, byte[] content) throws IOException {
+        try (FSDataOutputStream out = files.create(path, true)) {
+            out.write(content);
+        }
+    }
+
+    private static JobException failure(String what, String uri, IOException e) {
+        if (e instanceof FileNotFoundException) {
+            return new JobException(FailureKind.INPUT, "Cannot %s %s: there is no such file".formatted(what, uri), e);
+        }
+        if (e instanceof AccessControlException || e instanceof java.nio.file.AccessDeniedException) {
+            return new JobException(FailureKind.INPUT, "Cannot %s %s: access is denied".formatted(what, uri), e);
+        }
+        if (e instanceof UnsupportedFileSystemException) {
+            return new JobException(FailureKind.CONFIG, "Cannot %s %s: %s".formatted(what, uri, e.getMessage()), e);
+        }
+        String why = e.getMessage() == null
+                ? e.getClass().getSimpleName()
+                : e.getMessage().lines().findFirst().orElse("");
+        return new JobException(FailureKind.RETRYABLE, "Cannot %s %s: %s".formatted(what, uri, why), e);
+    }
+}

@@ -1,0 +1,114 @@
+package io.sparkpeft.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.sparkpeft.failure.FailureKind;
+import io.sparkpeft.failure.JobException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.apache.hadoop.conf.Configuration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RunDirectoryTest {
+    private final Configuration configuration = new Configuration();
+
+    @TempDir
+    Path folder;
+
+    private Path run() {
+        return folder.resolve("run");
+    }
+
+    private RunState state(String... settings) {
+        return RunDirectory.state(Recipes.in(run(), settings), configuration);
+    }
+
+    private RunDirectory open(boolean startAnew, String... settings) {
+        return RunDirectory.open(Recipes.in(run(), settings), configuration, "test", startAnew);
+    }
+
+    @Test
+    void goesFromNewToDone() throws IOException {
+        assertThat(state()).isEqualTo(RunState.NEW);
+        assertThat(run()).doesNotExist();
+        RunDirectory directory = open(false);
+        assertThat(state()).isEqualTo(RunState.INTERRUPTED);
+        directory.writeResult(Map.of("accuracy", 0.5));
+        directory.finish(true);
+
+        assertThat(state()).isEqualTo(RunState.DONE);
+        assertThat(Files.readString(run().resolve("result.json")))
+                .isEqualTo("{\n  \"schema-version\" : 1,\n  \"accuracy\" : 0.5\n}\n");
+        assertThatThrownBy(() -> open(false)).isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void remembersThatTheGateWasNotMet() {
+        open(false).finish(false);
+
+        assertThat(state()).isEqualTo(RunState.GATE_NOT_MET);
+        assertThat(run().resolve("_SUCCESS")).doesNotExist();
+    }
+
+    @Test
+    void refusesARunOfAnotherRecipeAndNamesTheKeys() {
+        open(false);
+
+        assertThat(state("output.keep-checkpoints=7")).isEqualTo(RunState.INTERRUPTED);
+        assertThatThrownBy(() -> state("train.epochs=4", "seed=1"))
+                .hasMessage("Cannot use the run directory file:" + run() + ": it holds a run of another recipe "
+                        + "(seed: 1, not 42; train.epochs: 4, not 3); choose another output.directory, "
+                        + "or start anew with --force")
+                .extracting(e -> ((JobException) e).kind())
+                .isEqualTo(FailureKind.CONFIG);
+    }
+
+    @Test
+    void startsAnewAndDeletesOnlyTheRun() throws IOException {
+        RunDirectory first = open(false);
+        first.checkpoints().save(Checkpoint.of(1, Map.of()));
+        first.metrics().put("a", Map.of("loss", 1));
+        first.metrics().flush();
+        first.finish(true);
+        Files.writeString(run().resolve("notes.txt"), "mine");
+
+        RunDirectory second = open(true, "train.epochs=4");
+
+        assertThat(second.checkpoints().newest()).isEmpty();
+        assertThat(second.metrics().rows()).isEmpty();
+        assertThat(run().resolve("_SUCCESS")).doesNotExist();
+        assertThat(run().resolve("notes.txt")).hasContent("mine");
+        assertThat(state("train.epochs=4")).isEqualTo(RunState.INTERRUPTED);
+        assertThat(second.epoch()).isGreaterThan(first.epoch());
+        assertThatThrownBy(first::requireOwnership).hasMessageContaining("another driver has taken it over");
+    }
+
+    @Test
+    void leavesADirectoryAloneThatIsNoRun() throws IOException {
+        Files.createDirectories(run());
+        Files.writeString(run().resolve("thesis.tex"), "years of work");
+
+        assertThatThrownBy(this::state)
+                .hasMessage("Cannot start a run in file:" + run() + ": it holds other files (thesis.tex) and no run");
+        assertThatThrownBy(() -> open(true)).hasMessageContaining("it holds other files (thesis.tex)");
+        Files.writeString(run().resolve("recipe.conf"), "seed = 1");
+        assertThatThrownBy(() -> open(true)).hasMessageContaining("its recipe.conf was not written by a run");
+        assertThat(run().resolve("thesis.tex")).exists();
+    }
+
+    @Test
+    void storesTheRecipeAndWhereItCameFrom() throws IOException {
+        RunDirectory directory = open(false, "seed=5");
+        directory.writeManifest(new RunManifest(
+                "n", "h", 5, "base", "tokens", Map.of("train", "d"), Versions.all("cpu"), Map.of("a.b", "c")));
+
+        assertThat(Files.readString(run().resolve("recipe.conf"))).contains("\nseed = 5\n");
+        assertThat(Files.readString(run().resolve("manifest.json")))
+                .contains("\"spark\" : \"3.5.", "\"scala\" : \"2.12.", "\"train\" : \"d\"")
+                .doesNotContain("${");
+    }
+}
