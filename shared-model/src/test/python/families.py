@@ -206,7 +206,9 @@ FORWARD = {
 
 def logits(config, weights, objective, tokens, types=None):
     """Logits of one sequence: [classes] for a classifier, [positions, vocabulary] for a language model."""
-    forward = FORWARD[config["model_type"], objective]
+    forward = FORWARD.get((config["model_type"], objective))
+    if forward is None:
+        raise ValueError(f"Cannot compute {objective} of a model of type {config['model_type']}")
     types = torch.tensor(types if types else [0] * len(tokens))
     return forward(config, weights, torch.tensor(tokens), types)
 
