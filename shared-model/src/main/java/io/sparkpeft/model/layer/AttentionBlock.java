@@ -1,0 +1,107 @@
+package io.sparkpeft.model.layer;
+
+import io.sparkpeft.compute.Arena;
+import io.sparkpeft.compute.AttentionSpec;
+import io.sparkpeft.compute.Dropout;
+import io.sparkpeft.compute.QueryKeyValue;
+import io.sparkpeft.compute.Tensor;
+import io.sparkpeft.model.architecture.TransformerConfig;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Multi-head attention (Vaswani et al. 2017, arXiv 1706.03762) with grouped key and value heads (Ainslie et al. 2023,
+ * arXiv 2305.13245) and, where the configuration has it, rotary positions (Su et al. 2021, arXiv 2104.09864).
+ */
+public final class AttentionBlock implements Sublayer {
+    private final String name;
+    private final TransformerConfig.Attention config;
+    private final Projection projection;
+    private final Linear output;
+    private final float dropout;
+    private final int site;
+    private Optional<State> state = Optional.empty();
+
+    /**
+     * @param name of the block, for taps
+     * @param dropout of the attention probabilities
+     * @param site of that dropout
+     */
+    public AttentionBlock(
+            String name,
+            TransformerConfig.Attention config,
+            Projection projection,
+            Linear output,
+            float dropout,
+            int site) {
+        this.name = name;
+        this.config = config;
+        this.projection = projection;
+        this.output = output;
+        this.dropout = dropout;
+        this.site = site;
+    }
+
+    private record State(AttentionSpec spec, Projection.Projected projected, Tensor probabilities, Tensor context) {}
+
+    @Override
+    public List<Weight> weights() {
+        List<Weight> weights = new ArrayList<>(projection.weights());
+        weights.addAll(output.weights());
+        return weights;
+    }
+
+    @Override
+    public void forward(Pass pass, Rows rows, Tensor input, Tensor result) {
+        AttentionSpec spec = spec(rows);
+        Projection.Projected projected = projection.allocate(pass, rows.count());
+        projection.forward(pass, rows, input, projected);
+        rotate(pass, rows, projected.parts(), false);
+        Tensor probabilities = pass.take(config.heads(), spec.probabilitiesPerHead());
+        Tensor context = pass.take(rows.count(), config.queryWidth());
+        pass.backend().attention(spec, projected.parts(), probabilities, context);
+        output.forward(pass, rows, context, result);
+        pass.tap(name, ".probabilities", probabilities);
+        pass.tap(name, ".context", context);
+        pass.tap(name, ".output", result);
+        state = Optional.of(new State(spec, projected, probabilities, context));
+    }
+
+    @Override
+    public void backward(Pass pass, Rows rows, Tensor input, Tensor outputGradient, Optional<Tensor> inputGradient) {
+        State forward = state.orElseThrow();
+        Arena.Mark mark = pass.arena().mark();
+        output.gradients(pass, rows, forward.context(), outputGradient);
+        if (inputGradient.isPresent() || pass.wantsAny(projection.weights())) {
+            Tensor contextGradient = pass.take(rows.count(), config.queryWidth());
+            output.inputGradient(pass, outputGradient, 0f, contextGradient);
+            Projection.Projected gradient = projection.allocate(pass, rows.count());
+            pass.backend()
+                    .attentionBackward(
+                            forward.spec(),
+                            forward.projected().parts(),
+                            forward.probabilities(),
+                            contextGradient,
+                            gradient.parts());
+            rotate(pass, rows, gradient.parts(), true);
+            projection.gradients(pass, rows, input, gradient);
+            inputGradient.ifPresent(target -> projection.inputGradient(pass, gradient, target));
+        }
+        pass.arena().release(mark);
+    }
+
+    private AttentionSpec spec(Rows rows) {
+        Dropout active = Pass.drops(dropout, rows) ? new Dropout(dropout, site, rows.keys()) : Dropout.NONE;
+        return new AttentionSpec(
+                config.heads(), config.keyValueHeads(), config.headSize(), config.causal(), rows.bounds(), active);
+    }
+
+    private void rotate(Pass pass, Rows rows, QueryKeyValue parts, boolean inverse) {
+        if (config.ropeTheta().isPresent()) {
+            float theta = (float) config.ropeTheta().getAsDouble();
+            pass.backend().rope(parts.query(), rows.positions(), config.headSize(), theta, inverse);
+            pass.backend().rope(parts.key(), rows.positions(), config.headSize(), theta, inverse);
+        }
+    }
+}

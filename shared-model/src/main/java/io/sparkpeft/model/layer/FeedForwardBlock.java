@@ -1,0 +1,100 @@
+package io.sparkpeft.model.layer;
+
+import io.sparkpeft.compute.Activation;
+import io.sparkpeft.compute.Arena;
+import io.sparkpeft.compute.Backend;
+import io.sparkpeft.compute.Tensor;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** down(f(up(x))), or down(silu(gate(x))·up(x)) where there is a gate (Shazeer 2020, arXiv 2002.05202). */
+public final class FeedForwardBlock implements Sublayer {
+    private final String name;
+    private final Activation activation;
+    private final Optional<Linear> gate;
+    private final Linear up;
+    private final Linear down;
+    private Optional<State> state = Optional.empty();
+
+    /**
+     * @param name of the block, for taps
+     * @param activation where there is no gate
+     */
+    public FeedForwardBlock(String name, Activation activation, Optional<Linear> gate, Linear up, Linear down) {
+        this.name = name;
+        this.activation = activation;
+        this.gate = gate;
+        this.up = up;
+        this.down = down;
+    }
+
+    private record State(Optional<Tensor> gated, Tensor raised, Tensor activated) {}
+
+    @Override
+    public List<Weight> weights() {
+        List<Weight> weights = new ArrayList<>(lowerWeights());
+        weights.addAll(down.weights());
+        return weights;
+    }
+
+    private List<Weight> lowerWeights() {
+        List<Weight> weights = new ArrayList<>(up.weights());
+        gate.ifPresent(layer -> weights.addAll(layer.weights()));
+        return weights;
+    }
+
+    @Override
+    public void forward(Pass pass, Rows rows, Tensor input, Tensor output) {
+        Backend backend = pass.backend();
+        Tensor raised = pass.take(rows.count(), up.outputs());
+        Tensor activated = pass.take(rows.count(), up.outputs());
+        up.forward(pass, rows, input, raised);
+        pass.tap(name, ".up", raised);
+        Optional<Tensor> gated = gate.map(layer -> pass.take(rows.count(), layer.outputs()));
+        if (gated.isPresent()) {
+            gate.orElseThrow().forward(pass, rows, input, gated.get());
+            backend.gatedSilu(gated.get(), raised, activated);
+        } else {
+            backend.activate(activation, raised, activated);
+        }
+        pass.tap(name, ".activated", activated);
+        down.forward(pass, rows, activated, output);
+        pass.tap(name, ".output", output);
+        state = Optional.of(new State(gated, raised, activated));
+    }
+
+    @Override
+    public void backward(Pass pass, Rows rows, Tensor input, Tensor outputGradient, Optional<Tensor> inputGradient) {
+        State forward = state.orElseThrow();
+        Arena.Mark mark = pass.arena().mark();
+        down.gradients(pass, rows, forward.activated(), outputGradient);
+        if (inputGradient.isPresent() || pass.wantsAny(lowerWeights())) {
+            Tensor gradient = pass.take(rows.count(), up.outputs());
+            down.inputGradient(pass, outputGradient, 0f, gradient);
+            if (gate.isPresent()) {
+                gatedBackward(pass, rows, input, gradient, inputGradient);
+            } else {
+                pass.backend().activateBackward(activation, forward.raised(), gradient, gradient);
+            }
+            up.gradients(pass, rows, input, gradient);
+            if (inputGradient.isPresent()) {
+                up.inputGradient(pass, gradient, gate.isPresent() ? 1f : 0f, inputGradient.get());
+            }
+        }
+        pass.arena().release(mark);
+    }
+
+    /** Turns the gradient of the product into that of the up branch, and finishes the gate's branch. */
+    private void gatedBackward(Pass pass, Rows rows, Tensor input, Tensor gradient, Optional<Tensor> inputGradient) {
+        State forward = state.orElseThrow();
+        Linear layer = gate.orElseThrow();
+        Tensor gateGradient = pass.take(rows.count(), layer.outputs());
+        pass.backend()
+                .gatedSiluBackward(forward.gated().orElseThrow(), forward.raised(), gradient, gateGradient, gradient);
+        layer.gradients(pass, rows, input, gateGradient);
+        if (inputGradient.isPresent()) {
+            layer.inputGradient(pass, gateGradient, 0f, inputGradient.get());
+        }
+    }
+}

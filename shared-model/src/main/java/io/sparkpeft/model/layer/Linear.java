@@ -1,0 +1,65 @@
+package io.sparkpeft.model.layer;
+
+import io.sparkpeft.compute.Backend;
+import io.sparkpeft.compute.Tensor;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * y = x·Wᵀ + b. The weight stays as the checkpoint stores it.
+ *
+ * @param weight [outputs, inputs], or [inputs, outputs] if turned
+ * @param bias [1, outputs], where there is one
+ * @param turned whether the weight is stored as y = x·W + b needs it
+ */
+public record Linear(Weight weight, Optional<Weight> bias, boolean turned) {
+    /** Columns of the result. */
+    public int outputs() {
+        return turned ? weight.tensor().columns() : weight.tensor().rows();
+    }
+
+    public List<Weight> weights() {
+        List<Weight> weights = new ArrayList<>(List.of(weight));
+        bias.ifPresent(weights::add);
+        return weights;
+    }
+
+    void forward(Pass pass, Rows rows, Tensor input, Tensor output) {
+        pass.observe(weight, rows, input);
+        pass.backend().gemm(false, !turned, 1f, input, weight.tensor(), 0f, output);
+        if (bias.isPresent()) {
+            pass.backend().addBias(bias.get().tensor(), output);
+        }
+    }
+
+    /** inputGradient = dY·W + beta·inputGradient. */
+    void inputGradient(Pass pass, Tensor outputGradient, float beta, Tensor inputGradient) {
+        pass.backend().gemm(false, turned, 1f, outputGradient, weight.tensor(), beta, inputGradient);
+    }
+
+    void gradients(Pass pass, Rows rows, Tensor input, Tensor outputGradient) {
+        weightGradient(pass, rows, input, outputGradient);
+        biasGradient(pass, rows, outputGradient);
+    }
+
+    /** dW = dYᵀ·X, or Xᵀ·dY if turned. */
+    private void weightGradient(Pass pass, Rows rows, Tensor input, Tensor outputGradient) {
+        Backend backend = pass.backend();
+        pass.gradient(weight, rows, (from, count, gradient) -> {
+            Tensor x = backend.rows(input, from, count);
+            Tensor dy = backend.rows(outputGradient, from, count);
+            backend.gemm(true, false, 1f, turned ? x : dy, turned ? dy : x, 0f, gradient);
+        });
+    }
+
+    void biasGradient(Pass pass, Rows rows, Tensor outputGradient) {
+        if (bias.isPresent()) {
+            Backend backend = pass.backend();
+            pass.gradient(
+                    bias.get(),
+                    rows,
+                    (from, count, gradient) -> backend.sumRows(backend.rows(outputGradient, from, count), gradient));
+        }
+    }
+}

@@ -1,0 +1,21 @@
+package io.sparkpeft.model.layer;
+
+import io.sparkpeft.compute.Tensor;
+import java.util.List;
+import java.util.Optional;
+
+/** What a residual branch computes. Remembers what the last forward pass found, for backward. */
+public interface Sublayer {
+    List<Weight> weights();
+
+    void forward(Pass pass, Rows rows, Tensor input, Tensor output);
+
+    /**
+     * Hands the gradients of the weights to the pass.
+     *
+     * @param input what {@link #forward} was given
+     * @param outputGradient is not changed
+     * @param inputGradient written, where it is needed
+     */
+    void backward(Pass pass, Rows rows, Tensor input, Tensor outputGradient, Optional<Tensor> inputGradient);
+}

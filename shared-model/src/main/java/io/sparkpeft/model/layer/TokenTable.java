@@ -1,0 +1,94 @@
+package io.sparkpeft.model.layer;
+
+import io.sparkpeft.compute.Arena;
+import io.sparkpeft.compute.Backend;
+import io.sparkpeft.compute.Tensor;
+import java.util.Arrays;
+
+/**
+ * A lookup table with one row per token, position or token type. Its gradient has rows for the ids that were looked up
+ * only.
+ *
+ * @param weight [ids, hidden]
+ */
+public record TokenTable(Weight weight) {
+    void gradient(Pass pass, Rows rows, int[] ids, Tensor gradient) {
+        if (!pass.sink().wants(weight.index())) {
+            return;
+        }
+        if (!pass.sink().perExample()) {
+            touchedRows(pass, -1, ids, gradient);
+            return;
+        }
+        for (int s = 0; s < rows.sequences(); s++) {
+            int from = rows.bounds()[s];
+            int to = rows.bounds()[s + 1];
+            touchedRows(
+                    pass, s, Arrays.copyOfRange(ids, from, to), pass.backend().rows(gradient, from, to - from));
+        }
+    }
+
+    private void touchedRows(Pass pass, int example, int[] ids, Tensor gradient) {
+        int[] touched = Arrays.stream(ids).sorted().distinct().toArray();
+        int[] places = new int[ids.length];
+        for (int r = 0; r < places.length; r++) {
+            places[r] = Arrays.binarySearch(touched, ids[r]);
+        }
+        Arena.Mark mark = pass.arena().mark();
+        Tensor sums = pass.arena().takeZeros(touched.length, weight.tensor().columns());
+        pass.backend().scatterAddRows(gradient, places, sums);
+        pass.sink().acceptRows(weight.index(), example, touched, sums);
+        pass.arena().release(mark);
+    }
+
+    /**
+     * The gradient of a table that is the weight of the language-model head too: the sum of both uses, dense.
+     *
+     * @param gradient of the rows that were looked up
+     */
+    void tiedGradient(Pass pass, Rows rows, int[] ids, Tensor gradient, TiedUse tied) {
+        if (!pass.sink().wants(weight.index())) {
+            return;
+        }
+        if (!pass.sink().perExample()) {
+            tiedSum(pass, -1, new Span(0, rows.count()), new Span(0, tied.rows().count()), ids, gradient, tied);
+            return;
+        }
+        for (int s = 0; s < rows.sequences(); s++) {
+            tiedSum(pass, s, Span.of(rows, s), Span.of(tied.rows(), s), ids, gradient, tied);
+        }
+    }
+
+    private void tiedSum(Pass pass, int example, Span looked, Span used, int[] ids, Tensor gradient, TiedUse tied) {
+        Backend backend = pass.backend();
+        Arena.Mark mark = pass.arena().mark();
+        Tensor sum = pass.take(weight.tensor().rows(), weight.tensor().columns());
+        if (used.count() > 0) {
+            Tensor logits = backend.rows(tied.logitsGradient(), used.from(), used.count());
+            Tensor input = backend.rows(tied.input(), used.from(), used.count());
+            backend.gemm(true, false, 1f, logits, input, 0f, sum);
+        } else {
+            backend.fill(sum, 0f);
+        }
+        int[] span = Arrays.copyOfRange(ids, looked.from(), looked.from() + looked.count());
+        backend.scatterAddRows(backend.rows(gradient, looked.from(), looked.count()), span, sum);
+        pass.sink().accept(weight.index(), example, sum);
+        pass.arena().release(mark);
+    }
+
+    private record Span(int from, int count) {
+        static Span of(Rows rows, int sequence) {
+            int from = rows.bounds()[sequence];
+            return new Span(from, rows.bounds()[sequence + 1] - from);
+        }
+    }
+
+    /**
+     * The second use of a tied table.
+     *
+     * @param rows that the head saw
+     * @param input of the head's output layer
+     * @param logitsGradient gradient of what that layer gave
+     */
+    public record TiedUse(Rows rows, Tensor input, Tensor logitsGradient) {}
+}
