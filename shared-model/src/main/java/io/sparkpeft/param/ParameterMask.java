@@ -105,6 +105,16 @@ public final class ParameterMask {
         return new ParameterMask(layout, both);
     }
 
+    /** The weights of this mask that are not in the other. */
+    public ParameterMask without(ParameterMask other) {
+        requireSameLayout(other);
+        RoaringBitmap[] rest = new RoaringBitmap[tensors.length];
+        for (int t = 0; t < rest.length; t++) {
+            rest[t] = RoaringBitmap.andNot(tensors[t], other.tensors[t]);
+        }
+        return new ParameterMask(layout, rest);
+    }
+
     /** Whether every weight of this mask is in the other too. */
     public boolean isSubsetOf(ParameterMask other) {
         requireSameLayout(other);

@@ -21,7 +21,7 @@ class GoldenScheduleTest {
             "constant_with_warmup", "constant",
             "linear_with_warmup", "linear",
             "cosine_with_warmup", "cosine",
-            "cosine_hard_restarts", "cosine-restarts",
+            "cosine_hard_restarts", "cosine-hard-restarts",
             "polynomial", "polynomial");
 
     @ParameterizedTest

@@ -4,7 +4,7 @@ package io.sparkpeft.optim.schedule;
 public final class CosineRestarts implements LearningRateSchedule {
     @Override
     public String name() {
-        return "cosine-restarts";
+        return "cosine-hard-restarts";
     }
 
     @Override

@@ -1,0 +1,17 @@
+package io.sparkpeft.mask;
+
+import io.sparkpeft.spi.Named;
+import io.sparkpeft.spi.Services;
+
+/**
+ * The scope within which scores are compared. Stateless; found through {@link java.util.ServiceLoader}. Whatever the
+ * scope, the number selected is exact, every tensor stays within its guards, ties go to the lowest flat index and the
+ * slicing makes no difference.
+ */
+public interface MaskSelector extends Named {
+    SelectionProcess start(SelectionTask task);
+
+    static MaskSelector named(String name) {
+        return Services.find(MaskSelector.class, "mask scope", name);
+    }
+}

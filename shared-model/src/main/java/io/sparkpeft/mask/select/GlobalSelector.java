@@ -1,0 +1,19 @@
+package io.sparkpeft.mask.select;
+
+import io.sparkpeft.mask.MaskSelector;
+import io.sparkpeft.mask.SelectionProcess;
+import io.sparkpeft.mask.SelectionTask;
+import java.util.List;
+
+/** Compares all candidates with each other: one threshold, but for tensors that their guards hold back or up. */
+public final class GlobalSelector implements MaskSelector {
+    @Override
+    public String name() {
+        return "global";
+    }
+
+    @Override
+    public SelectionProcess start(SelectionTask task) {
+        return new ThresholdSearch(task.candidates().layout(), List.of(ScoreSearch.shared(task)));
+    }
+}
