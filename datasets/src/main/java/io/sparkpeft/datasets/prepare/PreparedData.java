@@ -7,6 +7,7 @@ import io.sparkpeft.datasets.shard.TokenShard;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.Serializable;
 import java.net.URI;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
@@ -18,7 +19,7 @@ import org.apache.hadoop.fs.Path;
  * @param manifest what they hold
  * @param reused whether they were there already and nothing had changed
  */
-public record PreparedData(URI directory, ShardManifest manifest, boolean reused) {
+public record PreparedData(URI directory, ShardManifest manifest, boolean reused) implements Serializable {
 
     /**
      * Opens what an earlier preparation wrote.

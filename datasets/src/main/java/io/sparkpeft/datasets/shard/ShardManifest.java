@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import io.sparkpeft.datasets.DatasetException;
 import io.sparkpeft.model.Objective;
 import java.io.IOException;
+import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -34,7 +35,8 @@ public record ShardManifest(
         int shards,
         List<String> labelNames,
         List<SourceSummary> sources,
-        Map<String, SplitSummary> splits) {
+        Map<String, SplitSummary> splits)
+        implements Serializable {
 
     public static final int SCHEMA_VERSION = 1;
     public static final String FILE_NAME = "manifest.json";

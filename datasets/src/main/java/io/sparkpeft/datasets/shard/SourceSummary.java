@@ -1,5 +1,6 @@
 package io.sparkpeft.datasets.shard;
 
+import java.io.Serializable;
 import java.util.List;
 import java.util.Map;
 
@@ -13,7 +14,8 @@ import java.util.Map;
  * @param quarantined malformed records by reason
  */
 public record SourceSummary(
-        List<String> splits, List<SourceFile> files, long records, long tooShort, Map<String, Long> quarantined) {
+        List<String> splits, List<SourceFile> files, long records, long tooShort, Map<String, Long> quarantined)
+        implements Serializable {
 
     /**
      * A file as it was when read.
@@ -22,7 +24,7 @@ public record SourceSummary(
      * @param length bytes
      * @param modified milliseconds since 1970
      */
-    public record SourceFile(String path, long length, long modified) {}
+    public record SourceFile(String path, long length, long modified) implements Serializable {}
 
     public long malformed() {
         return quarantined.values().stream().mapToLong(Long::longValue).sum();

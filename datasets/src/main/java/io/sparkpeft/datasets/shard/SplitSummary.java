@@ -1,5 +1,6 @@
 package io.sparkpeft.datasets.shard;
 
+import java.io.Serializable;
 import java.util.List;
 
 /**
@@ -10,14 +11,15 @@ import java.util.List;
  * @param shards one entry per logical shard
  */
 public record SplitSummary(
-        long examples, long tokens, long truncated, List<Long> labelCounts, List<ShardSummary> shards) {
+        long examples, long tokens, long truncated, List<Long> labelCounts, List<ShardSummary> shards)
+        implements Serializable {
 
     /**
      * What a shard holds.
      *
      * @param longest tokens of its longest example
      */
-    public record ShardSummary(int examples, long tokens, int longest) {}
+    public record ShardSummary(int examples, long tokens, int longest) implements Serializable {}
 
     /** Steps until the largest shard has seen each of its examples once. */
     public long stepsPerEpoch(int batchSize) {
