@@ -1,8 +1,11 @@
 package io.sparkpeft.tokenizer;
 
+import io.sparkpeft.model.safetensors.CheckpointFiles;
 import io.sparkpeft.param.Fingerprint;
+import java.io.IOException;
 import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,6 +36,17 @@ public final class TokenizerFiles implements Serializable {
     public TokenizerFiles(Map<String, byte[]> contents) {
         this.contents = new TreeMap<>(contents);
         this.contents.keySet().retainAll(NAMES);
+    }
+
+    /** The tokenizer files of a checkpoint. */
+    public static TokenizerFiles read(CheckpointFiles files) throws IOException {
+        Map<String, byte[]> contents = new HashMap<>();
+        for (String name : NAMES) {
+            if (files.exists(name)) {
+                contents.put(name, files.read(name));
+            }
+        }
+        return new TokenizerFiles(contents);
     }
 
     /** The names of the files, sorted. */

@@ -5,15 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.sparkpeft.SharedData;
+import io.sparkpeft.model.safetensors.LocalCheckpointFiles;
 import io.sparkpeft.tokenizer.TokenizedText;
 import io.sparkpeft.tokenizer.Tokenizer;
 import io.sparkpeft.tokenizer.TokenizerFiles;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
@@ -112,19 +108,7 @@ class GoldenTokenizerTest {
                 .toArray();
     }
 
-    static TokenizerFiles files(String folder) {
-        Path root = SharedData.require(folder);
-        Map<String, byte[]> contents = new HashMap<>();
-        for (String name : TokenizerFiles.NAMES) {
-            Path file = root.resolve(name);
-            if (Files.exists(file)) {
-                try {
-                    contents.put(name, Files.readAllBytes(file));
-                } catch (IOException e) {
-                    throw new UncheckedIOException(e);
-                }
-            }
-        }
-        return new TokenizerFiles(contents);
+    private static TokenizerFiles files(String folder) throws IOException {
+        return TokenizerFiles.read(new LocalCheckpointFiles(SharedData.require(folder)));
     }
 }
