@@ -121,12 +121,21 @@ public final class Shapes {
         }
     }
 
-    /** Rotary embedding: whole heads of even size and a position for every row. */
-    public static void rope(Tensor target, int[] positions, int headSize) {
+    /** Rotary embedding: whole heads of even size and a position for every row; returns the largest position. */
+    public static int rope(Tensor target, int[] positions, int headSize) {
         count("rope", "positions", positions.length, target.rows());
         if (headSize < 2 || headSize % 2 != 0 || target.columns() % headSize != 0) {
             throw mismatch("rope", "head size " + headSize, target);
         }
+        int largest = 0;
+        for (int r = 0; r < target.rows(); r++) {
+            if (positions[r] < 0) {
+                throw new IllegalArgumentException(
+                        "Cannot compute rope: position %d in row %d".formatted(positions[r], r));
+            }
+            largest = Math.max(largest, positions[r]);
+        }
+        return largest;
     }
 
     /** The error for a call whose tensors do not fit. */

@@ -1,0 +1,82 @@
+package io.sparkpeft.compute.cpu.kernel;
+
+import io.sparkpeft.compute.Activation;
+import io.sparkpeft.compute.Dropout;
+
+/**
+ * The loops of the cpu backend, over tensors whose shapes have been checked: once in the Vector API, once in plain Java
+ * for JVMs without it. The meaning is that of the method of the same name in {@link io.sparkpeft.compute.Backend}.
+ */
+public interface Kernels {
+    /** What these loops are, for the console. */
+    String description();
+
+    void fill(CpuTensor target, float value);
+
+    void add(float alpha, CpuTensor source, CpuTensor target);
+
+    void addBias(CpuTensor bias, CpuTensor target);
+
+    void sumRows(CpuTensor source, CpuTensor target);
+
+    void addSquares(CpuTensor source, CpuTensor target);
+
+    void addColumnSquares(CpuTensor source, CpuTensor target);
+
+    void addAll(CpuTensor source, float[] target, int offset);
+
+    void activate(Activation activation, CpuTensor input, CpuTensor output);
+
+    void activateBackward(Activation activation, CpuTensor input, CpuTensor outputGradient, CpuTensor inputGradient);
+
+    void gatedSilu(CpuTensor gate, CpuTensor up, CpuTensor output);
+
+    void gatedSiluBackward(
+            CpuTensor gate, CpuTensor up, CpuTensor outputGradient, CpuTensor gateGradient, CpuTensor upGradient);
+
+    void dropout(Dropout dropout, CpuTensor target);
+
+    void layerNorm(
+            CpuTensor input, CpuTensor weight, CpuTensor bias, float epsilon, CpuTensor statistics, CpuTensor output);
+
+    void layerNormBackward(
+            CpuTensor input, CpuTensor weight, CpuTensor statistics, CpuTensor outputGradient, CpuTensor inputGradient);
+
+    void rmsNorm(CpuTensor input, CpuTensor weight, float epsilon, CpuTensor statistics, CpuTensor output);
+
+    void rmsNormBackward(
+            CpuTensor input, CpuTensor weight, CpuTensor statistics, CpuTensor outputGradient, CpuTensor inputGradient);
+
+    /** Of layer normalisation (statistics of two columns) and of root-mean-square normalisation (one column). */
+    void normWeightGradient(CpuTensor input, CpuTensor statistics, CpuTensor outputGradient, CpuTensor weightGradient);
+
+    /**
+     * Rotary embedding.
+     *
+     * @param table row p holds headSize/2 cosines, then headSize/2 sines of position p
+     */
+    void rope(CpuTensor target, int[] positions, int headSize, CpuTensor table, boolean inverse);
+
+    void softmax(CpuTensor logits, CpuTensor output);
+
+    /** As in the backend; {@code gradient} may be {@code logits}. */
+    void crossEntropy(CpuTensor logits, int[] labels, float[] rowScale, float[] losses, CpuTensor gradient);
+
+    void crossEntropy(CpuTensor logits, int[] labels, float[] losses);
+
+    /**
+     * Scores become probabilities, in place; entries that are not seen become 0.
+     *
+     * @param scores length×length, without gaps
+     * @param dropped written where the dropout is active: the probabilities after dropout
+     */
+    void attentionSoftmax(ScoreBlock block, CpuTensor scores, CpuTensor dropped);
+
+    /**
+     * Gradients of the probabilities after dropout become gradients of the unscaled scores, in place.
+     *
+     * @param gradients length×length, without gaps; entries that are not seen become 0
+     * @param dropped written where the dropout is active: the probabilities after dropout
+     */
+    void attentionSoftmaxBackward(ScoreBlock block, CpuTensor probabilities, CpuTensor gradients, CpuTensor dropped);
+}

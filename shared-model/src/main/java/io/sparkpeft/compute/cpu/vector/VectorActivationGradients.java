@@ -1,0 +1,96 @@
+package io.sparkpeft.compute.cpu.vector;
+
+import io.sparkpeft.compute.Activation;
+import io.sparkpeft.compute.cpu.kernel.CpuTensor;
+import io.sparkpeft.compute.cpu.kernel.Memory;
+import jdk.incubator.vector.FloatVector;
+
+/** inputGradient = f'(input)·outputGradient over n consecutive floats, a loop for each function. */
+final class VectorActivationGradients {
+    private final Memory input;
+    private final Memory outputGradient;
+    private final Memory inputGradient;
+
+    private VectorActivationGradients(CpuTensor input, CpuTensor outputGradient, CpuTensor inputGradient) {
+        this.input = input.memory();
+        this.outputGradient = outputGradient.memory();
+        this.inputGradient = inputGradient.memory();
+    }
+
+    static void run(Activation activation, CpuTensor input, CpuTensor outputGradient, CpuTensor inputGradient) {
+        VectorActivationGradients loops = new VectorActivationGradients(input, outputGradient, inputGradient);
+        int rows = CpuTensor.loopRows(input, outputGradient, inputGradient);
+        int n = input.loopColumns(rows);
+        for (int r = 0; r < rows; r++) {
+            int x = input.start(r);
+            int dy = outputGradient.start(r);
+            int dx = inputGradient.start(r);
+            switch (activation) {
+                case GELU -> loops.gelu(x, dy, dx, n);
+                case GELU_TANH -> loops.geluTanh(x, dy, dx, n);
+                case SILU -> loops.silu(x, dy, dx, n);
+                case RELU -> loops.relu(x, dy, dx, n);
+                case TANH -> loops.tanh(x, dy, dx, n);
+            }
+        }
+    }
+
+    private void gelu(int x, int dy, int dx, int n) {
+        int i = 0;
+        for (; i < Lanes.bound(n); i += Lanes.COUNT) {
+            FloatVector slope = VectorActivations.geluDerivative(Lanes.load(input, x + i));
+            Lanes.store(slope.mul(Lanes.load(outputGradient, dy + i)), inputGradient, dx + i);
+        }
+        if (i < n) {
+            storeLast(VectorActivations.geluDerivative(Lanes.load(input, x + i)), dy + i, dx + i, n - i);
+        }
+    }
+
+    private void geluTanh(int x, int dy, int dx, int n) {
+        int i = 0;
+        for (; i < Lanes.bound(n); i += Lanes.COUNT) {
+            FloatVector slope = VectorActivations.geluTanhDerivative(Lanes.load(input, x + i));
+            Lanes.store(slope.mul(Lanes.load(outputGradient, dy + i)), inputGradient, dx + i);
+        }
+        if (i < n) {
+            storeLast(VectorActivations.geluTanhDerivative(Lanes.load(input, x + i)), dy + i, dx + i, n - i);
+        }
+    }
+
+    private void silu(int x, int dy, int dx, int n) {
+        int i = 0;
+        for (; i < Lanes.bound(n); i += Lanes.COUNT) {
+            FloatVector slope = VectorActivations.siluDerivative(Lanes.load(input, x + i));
+            Lanes.store(slope.mul(Lanes.load(outputGradient, dy + i)), inputGradient, dx + i);
+        }
+        if (i < n) {
+            storeLast(VectorActivations.siluDerivative(Lanes.load(input, x + i)), dy + i, dx + i, n - i);
+        }
+    }
+
+    private void relu(int x, int dy, int dx, int n) {
+        int i = 0;
+        for (; i < Lanes.bound(n); i += Lanes.COUNT) {
+            FloatVector slope = VectorActivations.reluDerivative(Lanes.load(input, x + i));
+            Lanes.store(slope.mul(Lanes.load(outputGradient, dy + i)), inputGradient, dx + i);
+        }
+        if (i < n) {
+            storeLast(VectorActivations.reluDerivative(Lanes.load(input, x + i)), dy + i, dx + i, n - i);
+        }
+    }
+
+    private void tanh(int x, int dy, int dx, int n) {
+        int i = 0;
+        for (; i < Lanes.bound(n); i += Lanes.COUNT) {
+            FloatVector slope = VectorActivations.tanhDerivative(Lanes.load(input, x + i));
+            Lanes.store(slope.mul(Lanes.load(outputGradient, dy + i)), inputGradient, dx + i);
+        }
+        if (i < n) {
+            storeLast(VectorActivations.tanhDerivative(Lanes.load(input, x + i)), dy + i, dx + i, n - i);
+        }
+    }
+
+    private void storeLast(FloatVector slope, int dy, int dx, int n) {
+        Lanes.storeFirst(slope.mul(Lanes.load(outputGradient, dy)), n, inputGradient, dx);
+    }
+}

@@ -1,0 +1,160 @@
+package io.sparkpeft.compute.cpu.vector;
+
+import io.sparkpeft.compute.Activation;
+import io.sparkpeft.compute.Dropout;
+import io.sparkpeft.compute.cpu.kernel.CpuTensor;
+import io.sparkpeft.compute.cpu.kernel.Kernels;
+import io.sparkpeft.compute.cpu.kernel.Memory;
+import io.sparkpeft.compute.cpu.kernel.ScoreBlock;
+
+/** The loops in the JDK's Vector API. Loading this class fails where the module jdk.incubator.vector is absent. */
+public final class VectorKernels implements Kernels {
+    @Override
+    public String description() {
+        return "vectors of %d bits".formatted(Lanes.SPECIES.vectorBitSize());
+    }
+
+    @Override
+    public void fill(CpuTensor target, float value) {
+        VectorSums.fill(target, value);
+    }
+
+    @Override
+    public void add(float alpha, CpuTensor source, CpuTensor target) {
+        VectorSums.add(alpha, source, target);
+    }
+
+    @Override
+    public void addBias(CpuTensor bias, CpuTensor target) {
+        VectorSums.addBias(bias, target);
+    }
+
+    @Override
+    public void sumRows(CpuTensor source, CpuTensor target) {
+        VectorSums.sumRows(source, target);
+    }
+
+    @Override
+    public void addSquares(CpuTensor source, CpuTensor target) {
+        VectorSums.addSquares(source, target);
+    }
+
+    @Override
+    public void addColumnSquares(CpuTensor source, CpuTensor target) {
+        VectorSums.addColumnSquares(source, target);
+    }
+
+    @Override
+    public void addAll(CpuTensor source, float[] target, int offset) {
+        VectorSums.addAll(source, target, offset);
+    }
+
+    @Override
+    public void activate(Activation activation, CpuTensor input, CpuTensor output) {
+        Memory x = input.memory();
+        Memory y = output.memory();
+        int rows = CpuTensor.loopRows(input, output);
+        int n = input.loopColumns(rows);
+        for (int r = 0; r < rows; r++) {
+            int from = input.start(r);
+            int to = output.start(r);
+            switch (activation) {
+                case GELU -> VectorActivations.gelu(x, from, y, to, n);
+                case GELU_TANH -> VectorActivations.geluTanh(x, from, y, to, n);
+                case SILU -> VectorActivations.silu(x, from, y, to, n);
+                case RELU -> VectorActivations.relu(x, from, y, to, n);
+                case TANH -> VectorActivations.tanh(x, from, y, to, n);
+            }
+        }
+    }
+
+    @Override
+    public void activateBackward(
+            Activation activation, CpuTensor input, CpuTensor outputGradient, CpuTensor inputGradient) {
+        VectorActivationGradients.run(activation, input, outputGradient, inputGradient);
+    }
+
+    @Override
+    public void gatedSilu(CpuTensor gate, CpuTensor up, CpuTensor output) {
+        VectorGates.forward(gate, up, output);
+    }
+
+    @Override
+    public void gatedSiluBackward(
+            CpuTensor gate, CpuTensor up, CpuTensor outputGradient, CpuTensor gateGradient, CpuTensor upGradient) {
+        VectorGates.backward(gate, up, outputGradient, gateGradient, upGradient);
+    }
+
+    @Override
+    public void dropout(Dropout dropout, CpuTensor target) {
+        VectorDropout.run(dropout, target);
+    }
+
+    @Override
+    public void layerNorm(
+            CpuTensor input, CpuTensor weight, CpuTensor bias, float epsilon, CpuTensor statistics, CpuTensor output) {
+        VectorNorms.layerNorm(input, weight, bias, epsilon, statistics, output);
+    }
+
+    @Override
+    public void layerNormBackward(
+            CpuTensor input,
+            CpuTensor weight,
+            CpuTensor statistics,
+            CpuTensor outputGradient,
+            CpuTensor inputGradient) {
+        new VectorNormGradients(input, weight, outputGradient, inputGradient).layerNorm(statistics);
+    }
+
+    @Override
+    public void rmsNorm(CpuTensor input, CpuTensor weight, float epsilon, CpuTensor statistics, CpuTensor output) {
+        VectorNorms.rmsNorm(input, weight, epsilon, statistics, output);
+    }
+
+    @Override
+    public void rmsNormBackward(
+            CpuTensor input,
+            CpuTensor weight,
+            CpuTensor statistics,
+            CpuTensor outputGradient,
+            CpuTensor inputGradient) {
+        new VectorNormGradients(input, weight, outputGradient, inputGradient).rmsNorm(statistics);
+    }
+
+    @Override
+    public void normWeightGradient(
+            CpuTensor input, CpuTensor statistics, CpuTensor outputGradient, CpuTensor weightGradient) {
+        VectorNormGradients.weight(input, statistics, outputGradient, weightGradient);
+    }
+
+    @Override
+    public void rope(CpuTensor target, int[] positions, int headSize, CpuTensor table, boolean inverse) {
+        VectorRope.rotate(target, positions, headSize, table, inverse);
+    }
+
+    @Override
+    public void softmax(CpuTensor logits, CpuTensor output) {
+        VectorSoftmax.softmax(logits, output);
+    }
+
+    @Override
+    public void crossEntropy(CpuTensor logits, int[] labels, float[] rowScale, float[] losses, CpuTensor gradient) {
+        VectorSoftmax.crossEntropy(logits, labels, rowScale, losses, gradient);
+    }
+
+    @Override
+    public void crossEntropy(CpuTensor logits, int[] labels, float[] losses) {
+        VectorSoftmax.losses(logits, labels, losses);
+    }
+
+    @Override
+    public void attentionSoftmax(ScoreBlock block, CpuTensor scores, CpuTensor dropped) {
+        new VectorAttention(block, scores, dropped).forward();
+    }
+
+    @Override
+    public void attentionSoftmaxBackward(
+            ScoreBlock block, CpuTensor probabilities, CpuTensor gradients, CpuTensor dropped) {
+        new VectorAttention(block, probabilities, dropped).backward(gradients);
+    }
+}

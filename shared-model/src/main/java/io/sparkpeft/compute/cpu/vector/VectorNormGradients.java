@@ -1,0 +1,91 @@
+package io.sparkpeft.compute.cpu.vector;
+
+import io.sparkpeft.compute.cpu.kernel.CpuTensor;
+import io.sparkpeft.compute.cpu.kernel.Memory;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorOperators;
+
+/** Gradients of both normalisations; root-mean-square is the one without a mean. */
+final class VectorNormGradients {
+    private final CpuTensor input;
+    private final CpuTensor weight;
+    private final CpuTensor outputGradient;
+    private final CpuTensor inputGradient;
+
+    VectorNormGradients(CpuTensor input, CpuTensor weight, CpuTensor outputGradient, CpuTensor inputGradient) {
+        this.input = input;
+        this.weight = weight;
+        this.outputGradient = outputGradient;
+        this.inputGradient = inputGradient;
+    }
+
+    void layerNorm(CpuTensor statistics) {
+        for (int r = 0; r < input.rows(); r++) {
+            row(r, statistics.value(r, 0), statistics.value(r, 1), true);
+        }
+    }
+
+    void rmsNorm(CpuTensor statistics) {
+        for (int r = 0; r < input.rows(); r++) {
+            row(r, 0f, statistics.value(r, 0), false);
+        }
+    }
+
+    /** dx = scale·(g − mean(g) − x̂·mean(g·x̂)) with g = dy·weight, x̂ = (x − mean)·scale; no mean(g) if not centred. */
+    private void row(int r, float mean, float scale, boolean centred) {
+        Memory x = input.memory();
+        Memory w = weight.memory();
+        Memory dy = outputGradient.memory();
+        int xs = input.start(r);
+        int ws = weight.start(0);
+        int dys = outputGradient.start(r);
+        int n = input.columns();
+        FloatVector sums = Lanes.zero();
+        FloatVector dots = Lanes.zero();
+        for (int i = 0; i < n; i += Lanes.COUNT) {
+            FloatVector g = Lanes.load(dy, dys + i).mul(Lanes.load(w, ws + i));
+            FloatVector difference = Lanes.load(x, xs + i).sub(mean);
+            if (i + Lanes.COUNT > n) {
+                g = Lanes.first(g, n - i, 0f);
+                difference = Lanes.first(difference, n - i, 0f);
+            }
+            sums = sums.add(g);
+            dots = dots.add(g.mul(difference));
+        }
+        float sum = centred ? sums.reduceLanes(VectorOperators.ADD) / n : 0f;
+        float dot = dots.reduceLanes(VectorOperators.ADD) / n * scale * scale;
+        for (int i = 0; i < n; i += Lanes.COUNT) {
+            FloatVector g = Lanes.load(dy, dys + i).mul(Lanes.load(w, ws + i)).sub(sum);
+            FloatVector difference = Lanes.load(x, xs + i).sub(mean);
+            FloatVector dx = difference.fma(Lanes.broadcast(-dot), g).mul(scale);
+            int to = inputGradient.start(r) + i;
+            if (i + Lanes.COUNT <= n) {
+                Lanes.store(dx, inputGradient.memory(), to);
+            } else {
+                Lanes.storeFirst(dx, n - i, inputGradient.memory(), to);
+            }
+        }
+    }
+
+    /** Σ_rows dy·(x − mean)·scale, a few columns at a time so that the sums stay in registers. */
+    static void weight(CpuTensor input, CpuTensor statistics, CpuTensor outputGradient, CpuTensor weightGradient) {
+        boolean centred = statistics.columns() == 2;
+        int n = input.columns();
+        for (int i = 0; i < n; i += Lanes.COUNT) {
+            FloatVector sum = Lanes.zero();
+            for (int r = 0; r < input.rows(); r++) {
+                float mean = centred ? statistics.value(r, 0) : 0f;
+                float scale = statistics.value(r, centred ? 1 : 0);
+                FloatVector normalised =
+                        Lanes.load(input.memory(), input.start(r) + i).sub(mean).mul(scale);
+                sum = normalised.fma(Lanes.load(outputGradient.memory(), outputGradient.start(r) + i), sum);
+            }
+            int to = weightGradient.start(0) + i;
+            if (i + Lanes.COUNT <= n) {
+                Lanes.store(sum, weightGradient.memory(), to);
+            } else {
+                Lanes.storeFirst(sum, n - i, weightGradient.memory(), to);
+            }
+        }
+    }
+}

@@ -1,0 +1,115 @@
+package io.sparkpeft.compute.cpu.vector;
+
+import io.sparkpeft.compute.cpu.kernel.CpuTensor;
+import io.sparkpeft.compute.cpu.kernel.Memory;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorOperators;
+
+/** Softmax and cross-entropy, a row at a time. */
+final class VectorSoftmax {
+    private VectorSoftmax() {}
+
+    static void softmax(CpuTensor logits, CpuTensor output) {
+        int n = logits.columns();
+        for (int r = 0; r < logits.rows(); r++) {
+            float largest = largest(logits.memory(), logits.start(r), n);
+            float sum = exponentials(logits.memory(), logits.start(r), n, largest, output.memory(), output.start(r));
+            scale(output.memory(), output.start(r), n, 1f / sum);
+        }
+    }
+
+    static void crossEntropy(CpuTensor logits, int[] labels, float[] rowScale, float[] losses, CpuTensor gradient) {
+        int n = logits.columns();
+        Memory x = logits.memory();
+        Memory g = gradient.memory();
+        for (int r = 0; r < logits.rows(); r++) {
+            int to = gradient.start(r);
+            if (labels[r] < 0) {
+                losses[r] = 0f;
+                clear(g, to, n);
+                continue;
+            }
+            float wanted = logits.value(r, labels[r]);
+            float largest = largest(x, logits.start(r), n);
+            float sum = exponentials(x, logits.start(r), n, largest, g, to);
+            losses[r] = (float) (Math.log(sum) + ((double) largest - wanted));
+            scale(g, to, n, rowScale[r] / sum);
+            gradient.set(r, labels[r], gradient.value(r, labels[r]) - rowScale[r]);
+        }
+    }
+
+    static void losses(CpuTensor logits, int[] labels, float[] losses) {
+        int n = logits.columns();
+        for (int r = 0; r < logits.rows(); r++) {
+            if (labels[r] < 0) {
+                losses[r] = 0f;
+                continue;
+            }
+            float largest = largest(logits.memory(), logits.start(r), n);
+            float sum = sumOfExponentials(logits.memory(), logits.start(r), n, largest);
+            losses[r] = (float) (Math.log(sum) + ((double) largest - logits.value(r, labels[r])));
+        }
+    }
+
+    static float largest(Memory x, int from, int n) {
+        FloatVector largest = Lanes.broadcast(Float.NEGATIVE_INFINITY);
+        int i = 0;
+        for (; i < Lanes.bound(n); i += Lanes.COUNT) {
+            largest = largest.max(Lanes.load(x, from + i));
+        }
+        if (i < n) {
+            largest = largest.max(Lanes.first(Lanes.load(x, from + i), n - i, Float.NEGATIVE_INFINITY));
+        }
+        return largest.reduceLanes(VectorOperators.MAX);
+    }
+
+    /** Writes exp(x − largest) and returns the sum. */
+    private static float exponentials(Memory x, int from, int n, float largest, Memory output, int to) {
+        FloatVector sums = Lanes.zero();
+        int i = 0;
+        for (; i < Lanes.bound(n); i += Lanes.COUNT) {
+            FloatVector e = VectorMath.exp(Lanes.load(x, from + i).sub(largest));
+            sums = sums.add(e);
+            Lanes.store(e, output, to + i);
+        }
+        if (i < n) {
+            FloatVector e = VectorMath.exp(Lanes.load(x, from + i).sub(largest));
+            sums = sums.add(Lanes.first(e, n - i, 0f));
+            Lanes.storeFirst(e, n - i, output, to + i);
+        }
+        return sums.reduceLanes(VectorOperators.ADD);
+    }
+
+    private static float sumOfExponentials(Memory x, int from, int n, float largest) {
+        FloatVector sums = Lanes.zero();
+        int i = 0;
+        for (; i < Lanes.bound(n); i += Lanes.COUNT) {
+            sums = sums.add(VectorMath.exp(Lanes.load(x, from + i).sub(largest)));
+        }
+        if (i < n) {
+            FloatVector e = VectorMath.exp(Lanes.load(x, from + i).sub(largest));
+            sums = sums.add(Lanes.first(e, n - i, 0f));
+        }
+        return sums.reduceLanes(VectorOperators.ADD);
+    }
+
+    static void scale(Memory x, int from, int n, float factor) {
+        int i = 0;
+        for (; i < Lanes.bound(n); i += Lanes.COUNT) {
+            Lanes.store(Lanes.load(x, from + i).mul(factor), x, from + i);
+        }
+        if (i < n) {
+            Lanes.storeFirst(Lanes.load(x, from + i).mul(factor), n - i, x, from + i);
+        }
+    }
+
+    static void clear(Memory x, int from, int n) {
+        int i = 0;
+        for (; i < Lanes.bound(n); i += Lanes.COUNT) {
+            Lanes.store(Lanes.zero(), x, from + i);
+        }
+        if (i < n) {
+            Lanes.storeFirst(Lanes.zero(), n - i, x, from + i);
+        }
+    }
+}

@@ -1,0 +1,116 @@
+package io.sparkpeft.compute.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.sparkpeft.compute.Backend;
+import io.sparkpeft.compute.Tensor;
+import io.sparkpeft.compute.contract.Twin.Pair;
+import java.util.Arrays;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class IndexContractTest {
+    @ParameterizedTest
+    @MethodSource("io.sparkpeft.compute.contract.Twin#cases")
+    void rowsByIndex(String backend, boolean strided) {
+        int[] ids = {4, 0, 4, 2, 4};
+        for (int columns : new int[] {1, 7, 16, 50}) {
+            try (Twin twin = new Twin(backend, strided)) {
+                Pair table = twin.random(6, columns, 1);
+                Pair gathered = twin.garbage(5, columns);
+                Pair added = twin.random(5, columns, 1);
+                Pair source = twin.random(5, columns, 1);
+                twin.run((b, t) -> {
+                    b.gatherRows(t.of(table), ids, t.of(gathered));
+                    b.addGatheredRows(t.of(table), ids, t.of(added));
+                    b.scatterAddRows(t.of(source), ids, t.of(table));
+                });
+                twin.assertAgree(gathered, 0, 0);
+                twin.assertAgree(added, 0, 1e-6);
+                twin.assertAgree(table, 1e-6, 1e-6);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("io.sparkpeft.compute.contract.Twin#cases")
+    void squares(String backend, boolean strided) {
+        int[] ids = {3, 0, 5};
+        for (int columns : new int[] {1, 9, 32, 41}) {
+            try (Twin twin = new Twin(backend, strided)) {
+                Pair source = twin.random(3, columns, 2);
+                Pair sum = twin.random(3, columns, 1);
+                Pair rows = twin.random(6, columns, 1);
+                Pair column = twin.random(1, columns, 1);
+                twin.run((b, t) -> {
+                    b.addSquares(t.of(source), t.of(sum));
+                    b.addSquaredRows(t.of(source), ids, t.of(rows));
+                    b.addColumnSquares(t.of(source), t.of(column));
+                });
+                twin.assertAgree(sum, 1e-6, 1e-6);
+                twin.assertAgree(rows, 1e-6, 1e-6);
+                twin.assertAgree(column, 1e-6, 1e-6);
+            }
+        }
+    }
+
+    /** Gather after scatter is the identity, and scatter touches nothing else. */
+    @ParameterizedTest
+    @MethodSource("io.sparkpeft.compute.contract.Twin#cases")
+    void entriesByIndex(String backend, boolean strided) {
+        int[] indices = {0, 3, 18, 19, 34};
+        float[] values = {9f, 1f, 2f, -0f, 4f, 5f};
+        try (Twin twin = new Twin(backend, strided)) {
+            Pair x = twin.random(5, 7, 1);
+            float[] before = twin.values(x.tested());
+            twin.run((b, t) -> b.scatter(values, 1, indices, t.of(x)));
+            twin.assertAgree(x, 0, 0);
+            float[] gathered = new float[7];
+            Arrays.fill(gathered, 0.5f);
+            twin.tested().addGathered(x.tested(), indices, gathered, 1);
+            assertThat(gathered).containsExactly(0.5f, 1.5f, 2.5f, 0.5f, 4.5f, 5.5f, 0.5f);
+            float[] after = twin.values(x.tested());
+            for (int i = 0; i < after.length; i++) {
+                if (Arrays.binarySearch(indices, i) < 0) {
+                    assertThat(Float.floatToRawIntBits(after[i])).isEqualTo(Float.floatToRawIntBits(before[i]));
+                }
+            }
+            assertThat(Float.floatToRawIntBits(after[19])).isEqualTo(Float.floatToRawIntBits(4f));
+            assertThat(Float.floatToRawIntBits(after[18])).isEqualTo(Float.floatToRawIntBits(-0f));
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("io.sparkpeft.compute.contract.Twin#cases")
+    void addAllAddsRowMajor(String backend, boolean strided) {
+        for (int columns : new int[] {1, 16, 37}) {
+            try (Twin twin = new Twin(backend, strided)) {
+                Pair x = twin.random(4, columns, 1);
+                float[] values = twin.values(x.tested());
+                float[] target = new float[4 * columns + 3];
+                Arrays.fill(target, 2f);
+                twin.tested().addAll(x.tested(), target, 2);
+                assertThat(target[1]).isEqualTo(2f);
+                assertThat(target[target.length - 1]).isEqualTo(2f);
+                for (int i = 0; i < values.length; i++) {
+                    assertThat(target[2 + i]).isEqualTo(2f + values[i]);
+                }
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("io.sparkpeft.compute.contract.Twin#backends")
+    void idsOutsideTheTableAreNamed(String backend) {
+        try (Twin twin = new Twin(backend, false)) {
+            Backend b = twin.tested();
+            Tensor table = b.allocate(3, 4);
+            Tensor rows = b.allocate(2, 4);
+            assertThatThrownBy(() -> b.gatherRows(table, new int[] {1, 3}, rows))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("row id 3 at 1")
+                    .hasMessageContaining("3 rows");
+        }
+    }
+}
