@@ -18,7 +18,7 @@ public interface ImportanceCriterion extends Named {
     Set<MaskUse> uses();
 
     /**
-     * Scores of the entries of a slice, finite and not negative, in the slice's order.
+     * Scores of the entries of a slice, not negative, in the slice's order; finite for finite input.
      *
      * @param slice which weights
      * @param weights their values
