@@ -1,6 +1,7 @@
 """Compares logits that the program wrote with those of PyTorch from the same exported model directory.
 
-    python3 check_export.py MODEL_DIRECTORY LOGITS.json [--transformers] [--tolerance 1e-5]
+    python3 check_export.py MODEL_DIRECTORY LOGITS.json [MODEL_DIRECTORY LOGITS.json ..]
+        [--transformers] [--tolerance 1e-5]
 
 LOGITS.json is {"objective": "SEQUENCE_CLASSIFICATION" | "CAUSAL_LM" | "MASKED_LM", "sequences": [{"tokens": [..],
 "types": [..] (may be left out), "logits": [..] for a classifier, [[..], ..] for a language model}, ..]}.
@@ -63,24 +64,31 @@ def compare(forward, sequences):
     return difference, largest
 
 
+def check(model, written_path, arguments):
+    """Prints the difference for one model; whether it is within the tolerance."""
+    with open(written_path, encoding="utf-8") as file:
+        written = json.load(file)
+    load = transformers_forward if arguments.transformers else plain_forward
+    difference, largest = compare(load(model, written["objective"]), written["sequences"])
+    within = difference <= arguments.tolerance * max(1.0, largest)
+    print(
+        f"{model}: {len(written['sequences'])} sequences, {written['objective']}: max |difference| {difference:.3g}, "
+        f"max |logit| {largest:.4g}{'' if within else ': FAILED'}"
+    )
+    return within
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("model")
-    parser.add_argument("logits")
+    parser.add_argument("paths", nargs="+", help="model directory and logits, in turn")
     parser.add_argument("--transformers", action="store_true")
     parser.add_argument("--tolerance", type=float, default=1e-5)
     arguments = parser.parse_args()
-    with open(arguments.logits, encoding="utf-8") as file:
-        written = json.load(file)
-    load = transformers_forward if arguments.transformers else plain_forward
-    forward = load(arguments.model, written["objective"])
-    difference, largest = compare(forward, written["sequences"])
-    print(
-        f"{len(written['sequences'])} sequences, {written['objective']}: max |difference| {difference:.3g}, "
-        f"max |logit| {largest:.4g}"
-    )
-    if not difference <= arguments.tolerance * max(1.0, largest):
-        sys.exit(f"Failed: the difference exceeds {arguments.tolerance:g}")
+    if len(arguments.paths) % 2:
+        parser.error("a model directory and a file of logits are needed in turn")
+    models, written = arguments.paths[::2], arguments.paths[1::2]
+    within = [check(model, path, arguments) for model, path in zip(models, written)]
+    sys.exit(0 if all(within) else 1)
 
 
 if __name__ == "__main__":
