@@ -73,16 +73,7 @@ public final class LocalTrainer<B extends Batch> {
 
     /** Writes a k-vector into the model's live weights. */
     public void write(float[] values) {
-        for (int t = 0; t < index.layout().count(); t++) {
-            if (index.count(t) == 0) {
-                continue;
-            }
-            if (index.isFull(t)) {
-                model.backend().upload(values, index.offset(t), model.parameter(t));
-            } else {
-                model.backend().scatter(values, index.offset(t), index.indices(t), model.parameter(t));
-            }
-        }
+        MaskedWeights.write(model, index, values);
     }
 
     private OptimizerState moments(RoundInput input) {

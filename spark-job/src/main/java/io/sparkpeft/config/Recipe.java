@@ -51,6 +51,12 @@ public record Recipe(
         return new Recipe(other, seed, task, model, data, importance, prune, update, train, refine, evaluate, output);
     }
 
+    /** The same recipe with other rules for the masks. */
+    public Recipe withMasks(PruneRecipe otherPrune, UpdateRecipe otherUpdate) {
+        return new Recipe(
+                name, seed, task, model, data, importance, otherPrune, otherUpdate, train, refine, evaluate, output);
+    }
+
     /** The same recipe with another training mode, for a baseline. */
     public Recipe withMode(TrainMode mode) {
         return new Recipe(

@@ -1,5 +1,7 @@
 package io.sparkpeft.config;
 
+import io.sparkpeft.config.bind.Names;
+
 /** Which weights training moves. */
 public enum TrainMode {
     /** The update mask that importance chooses, and the task head. */
@@ -11,5 +13,10 @@ public enum TrainMode {
     /** The task head alone. */
     HEAD_ONLY,
     /** All weights, with no pruning: makes a base model. */
-    PRETRAIN
+    PRETRAIN;
+
+    /** The name that recipes use. */
+    public String key() {
+        return Names.value(this);
+    }
 }

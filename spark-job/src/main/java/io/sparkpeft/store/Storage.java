@@ -2,8 +2,10 @@ package io.sparkpeft.store;
 
 import io.sparkpeft.failure.FailureKind;
 import io.sparkpeft.failure.JobException;
+import java.io.BufferedOutputStream;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
@@ -129,6 +131,29 @@ public final class Storage {
 
     public void replace(String name, String content) {
         replace(name, content.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** What a large file is written by. */
+    @FunctionalInterface
+    public interface Content {
+        void write(OutputStream out) throws IOException;
+    }
+
+    /** Writes or replaces a large file, which need not be in memory as a whole: a reader sees the old one or the new. */
+    public void stream(String name, Content content) {
+        Path target = path(name);
+        boolean objectStore = OBJECT_STORES.contains(root.toUri().getScheme());
+        Path written = objectStore ? target : new Path(target.getParent(), "." + target.getName() + ".tmp");
+        try {
+            try (OutputStream out = new BufferedOutputStream(files.create(written, true), 1 << 20)) {
+                content.write(out);
+            }
+            if (!objectStore) {
+                AtomicRename.overTarget(files, written, target, configuration);
+            }
+        } catch (IOException e) {
+            throw failure("write", uri(name), e);
+        }
     }
 
     /** Creates a file of that content unless there is one; tells whether it was created. */

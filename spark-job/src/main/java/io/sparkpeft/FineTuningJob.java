@@ -1,0 +1,57 @@
+package io.sparkpeft;
+
+import io.sparkpeft.config.Recipe;
+import io.sparkpeft.spark.Cluster;
+import io.sparkpeft.stage.OpenRun;
+import io.sparkpeft.stage.Outcome;
+import io.sparkpeft.stage.Progress;
+import io.sparkpeft.stage.Stages;
+import io.sparkpeft.store.RunDirectory;
+import io.sparkpeft.store.RunState;
+import java.util.List;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * A recipe from start to end: takes the run directory, runs the method or goes on with it, writes the result, and says
+ * last that it is done. A run that is done already is left as it is.
+ */
+public final class FineTuningJob {
+    private final Recipe recipe;
+    private final SparkSession session;
+    private final Progress progress;
+
+    public FineTuningJob(Recipe recipe, SparkSession session, Progress progress) {
+        this.recipe = recipe;
+        this.session = session;
+        this.progress = progress;
+    }
+
+    /**
+     * Runs the job.
+     *
+     * @param startAnew whether to delete an earlier run in the recipe's directory
+     * @throws io.sparkpeft.failure.JobException if it cannot be run as asked
+     */
+    public JobResult run(boolean startAnew) {
+        Configuration configuration = session.sparkContext().hadoopConfiguration();
+        RunState found = startAnew ? RunState.NEW : RunDirectory.state(recipe, configuration);
+        if (found.isFinished()) {
+            progress.say("nothing to do: %s holds this recipe's finished run".formatted(recipe.outputDirectory()));
+            return JobResult.finishedEarlier(recipe, found == RunState.DONE);
+        }
+        RunDirectory directory =
+                RunDirectory.open(recipe, configuration, session.sparkContext().applicationId(), startAnew);
+        if (found == RunState.INTERRUPTED) {
+            progress.say("going on with the interrupted run in %s".formatted(directory.uri()));
+        }
+        long began = System.nanoTime();
+        Stages stages = new OpenRun(recipe, new Cluster(session), directory, progress).open();
+        List<Outcome> outcomes = new FineTuningRun(recipe, stages).run();
+        JobResult result = JobResult.of(recipe, outcomes, (System.nanoTime() - began) / 1e9);
+        directory.metrics().flush();
+        directory.writeResult(result.values());
+        directory.finish(result.isGateMet());
+        return result;
+    }
+}

@@ -1,0 +1,18 @@
+package io.sparkpeft.spark;
+
+import java.io.Serializable;
+
+/**
+ * A file that never changes, named by place and content, so that a cache on an executor can trust it.
+ *
+ * @param uri where it is
+ * @param fingerprint of what it holds
+ */
+public record Artefact(String uri, String fingerprint) implements Serializable {
+    /** No file. */
+    public static final Artefact NONE = new Artefact("", "");
+
+    public boolean isNone() {
+        return uri.isEmpty();
+    }
+}

@@ -1,0 +1,30 @@
+package io.sparkpeft.spark;
+
+import io.sparkpeft.failure.FailureKind;
+import io.sparkpeft.failure.JobException;
+import io.sparkpeft.model.checkpoint.Checkpoints;
+import io.sparkpeft.model.checkpoint.PretrainedModel;
+import io.sparkpeft.model.safetensors.CheckpointException;
+import io.sparkpeft.model.safetensors.CheckpointFiles;
+import io.sparkpeft.store.HadoopCheckpointFiles;
+import java.io.IOException;
+import org.apache.hadoop.conf.Configuration;
+
+/** Loads the base model of a reference: the same bits on the driver and on every executor. */
+public final class BaseModel {
+    private BaseModel() {}
+
+    public static PretrainedModel load(ModelReference reference, Configuration configuration) {
+        CheckpointFiles files = new HadoopCheckpointFiles(reference.path(), configuration);
+        try {
+            return reference.random()
+                    ? Checkpoints.loadRandom(files, reference.objective(), reference.labels(), reference.seed())
+                    : Checkpoints.load(files, reference.objective(), reference.labels(), reference.seed());
+        } catch (CheckpointException e) {
+            throw JobException.input(e.getMessage());
+        } catch (IOException e) {
+            throw new JobException(
+                    FailureKind.INPUT, "Cannot read %s: %s".formatted(reference.path(), e.getMessage()), e);
+        }
+    }
+}

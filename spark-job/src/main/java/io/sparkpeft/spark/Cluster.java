@@ -1,0 +1,86 @@
+package io.sparkpeft.spark;
+
+import java.io.Serializable;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.util.SerializableConfiguration;
+
+/**
+ * What stages ask of Spark: one task for each of a fixed number of logical shards, however many executors there are,
+ * with the results in shard order. Plain {@code map}, no barrier: a lost task is retried alone.
+ */
+public final class Cluster {
+    private final SparkSession session;
+    private final JavaSparkContext context;
+    private final Broadcast<SerializableConfiguration> configuration;
+    private final Traffic traffic;
+
+    public Cluster(SparkSession session) {
+        this.session = session;
+        this.context = JavaSparkContext.fromSparkContext(session.sparkContext());
+        this.configuration = context.broadcast(new SerializableConfiguration(context.hadoopConfiguration()));
+        this.traffic = new Traffic(context.sc());
+        context.sc().addSparkListener(traffic);
+    }
+
+    /** Work on one item, done on an executor. Must have no side effect, since it may be done twice. */
+    @FunctionalInterface
+    public interface Task<I, O> extends Serializable {
+        O run(I item, Configuration configuration) throws Exception;
+    }
+
+    public SparkSession session() {
+        return session;
+    }
+
+    public JavaSparkContext context() {
+        return context;
+    }
+
+    /** Bytes that moved, as Spark measured them. */
+    public Traffic traffic() {
+        return traffic;
+    }
+
+    public Configuration hadoopConfiguration() {
+        return context.hadoopConfiguration();
+    }
+
+    /** Runs one task per shard and gives the results in shard order. */
+    public <O> List<O> onShards(String description, int shards, Task<Integer, O> task) {
+        return describe(description, () -> rdd(shards, task).collect());
+    }
+
+    /** One partition per shard, holding what the task makes of it. */
+    public <O> JavaRDD<O> rdd(int shards, Task<Integer, O> task) {
+        return onItems(IntStream.range(0, shards).boxed().toList(), task);
+    }
+
+    /** One partition per item. */
+    public <I, O> JavaRDD<O> onItems(List<I> items, Task<I, O> task) {
+        return map(context.parallelize(items, Math.max(1, items.size())), task);
+    }
+
+    /** What a task makes of every element. */
+    public <I, O> JavaRDD<O> map(JavaRDD<I> elements, Task<I, O> task) {
+        Broadcast<SerializableConfiguration> shared = configuration;
+        return elements.map(item -> task.run(item, shared.value().value()));
+    }
+
+    /** Runs an action under a description that the Spark user interface shows. */
+    public <T> T describe(String description, java.util.function.Supplier<T> action) {
+        context.sc().setJobDescription(description);
+        try {
+            return action.get();
+        } catch (RuntimeException e) {
+            throw TaskFailure.unwrap(e);
+        } finally {
+            context.sc().setJobDescription(null);
+        }
+    }
+}

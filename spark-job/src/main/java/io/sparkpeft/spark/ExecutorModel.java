@@ -1,0 +1,103 @@
+package io.sparkpeft.spark;
+
+import io.sparkpeft.compute.BackendProvider;
+import io.sparkpeft.model.checkpoint.PretrainedModel;
+import io.sparkpeft.model.transformer.TransformerModel;
+import io.sparkpeft.param.MaskIndex;
+import io.sparkpeft.param.ParameterLayout;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.hadoop.conf.Configuration;
+
+/**
+ * One base model in this JVM: its weights once in ordinary memory, and a pool of replicas on a backend, as many as tasks
+ * run at once.
+ */
+public final class ExecutorModel implements AutoCloseable {
+    private static final int LARGEST_CACHE = 8;
+
+    private final ModelReference reference;
+    private final PretrainedModel base;
+    private final Deque<Replica> idle = new ArrayDeque<>();
+    private final Map<Artefact, MaskIndex> masks = new ConcurrentHashMap<>();
+    private final Map<ModelState, StateWeights> states = new ConcurrentHashMap<>();
+    private boolean closed;
+
+    private ExecutorModel(ModelReference reference, PretrainedModel base) {
+        this.reference = reference;
+        this.base = base;
+    }
+
+    static ExecutorModel load(ModelReference reference, Configuration configuration) {
+        PretrainedModel base = BaseModel.load(reference, configuration);
+        String print = base.parameters().fingerprint();
+        if (!print.equals(reference.fingerprint())) {
+            throw TaskFailure.sentence(
+                    "Cannot use %s: its weights changed while the job runs (fingerprint %.12s, the driver read %.12s)"
+                            .formatted(reference.path(), print, reference.fingerprint()),
+                    null);
+        }
+        return new ExecutorModel(reference, base);
+    }
+
+    public ParameterLayout layout() {
+        return base.parameters().layout();
+    }
+
+    /** The weights of a state, tensor by tensor; what makes the state is read once. */
+    public StateWeights weights(ModelState state, Configuration configuration) {
+        if (states.size() >= LARGEST_CACHE) {
+            states.clear();
+        }
+        return states.computeIfAbsent(state, s -> StateWeights.open(base.parameters(), s, configuration));
+    }
+
+    /** The coordinates of an update mask; read once. */
+    public MaskIndex mask(Artefact file, Configuration configuration) {
+        if (masks.size() >= LARGEST_CACHE) {
+            masks.clear();
+        }
+        return masks.computeIfAbsent(file, f -> new MaskIndex(StateFiles.readMask(f, layout(), configuration)));
+    }
+
+    /**
+     * A replica that holds the state, whatever task used it before.
+     *
+     * @param tuned the update mask whose weights the task sets itself, right at the start; none if it sets none
+     */
+    public Replica borrow(ModelState state, Artefact tuned, Configuration configuration) {
+        Replica replica;
+        synchronized (idle) {
+            replica = idle.pollFirst();
+        }
+        if (replica == null) {
+            replica = new Replica(
+                    this,
+                    new TransformerModel(
+                            base.definition(), BackendProvider.create(reference.backend()), base.parameters()));
+        }
+        replica.load(state, tuned, configuration);
+        return replica;
+    }
+
+    void giveBack(Replica replica) {
+        synchronized (idle) {
+            if (!closed) {
+                idle.addFirst(replica);
+                return;
+            }
+        }
+        replica.release();
+    }
+
+    @Override
+    public void close() {
+        synchronized (idle) {
+            closed = true;
+            idle.forEach(Replica::release);
+            idle.clear();
+        }
+    }
+}

@@ -1,0 +1,36 @@
+package io.sparkpeft.spark;
+
+import io.sparkpeft.model.Objective;
+import java.io.Serializable;
+import java.util.List;
+
+/**
+ * Says how to make the base model: enough for any executor to load the same bits from the file system.
+ *
+ * @param path directory of the checkpoint
+ * @param random whether weights are drawn from the seed instead of read
+ * @param objective what the model is trained for
+ * @param labels class names in order; empty for a language model
+ * @param seed of the weights that the checkpoint does not hold
+ * @param backend name of the compute backend
+ * @param fingerprint of the weights, so that an executor that reads others refuses to work
+ */
+public record ModelReference(
+        String path,
+        boolean random,
+        Objective objective,
+        List<String> labels,
+        long seed,
+        String backend,
+        String fingerprint)
+        implements Serializable {
+
+    public ModelReference withFingerprint(String print) {
+        return new ModelReference(path, random, objective, labels, seed, backend, print);
+    }
+
+    /** The same kind of model, read from another directory. */
+    public ModelReference at(String directory) {
+        return new ModelReference(directory, false, objective, labels, seed, backend, "");
+    }
+}

@@ -1,0 +1,51 @@
+package io.sparkpeft.spark;
+
+import io.sparkpeft.model.transformer.TransformerModel;
+import io.sparkpeft.train.MaskedWeights;
+import org.apache.hadoop.conf.Configuration;
+
+/** A model that one task has to itself until it closes it. */
+public final class Replica implements AutoCloseable {
+    private final ExecutorModel owner;
+    private final TransformerModel model;
+    private ModelState held;
+    private Artefact disturbed = Artefact.NONE;
+
+    Replica(ExecutorModel owner, TransformerModel model) {
+        this.owner = owner;
+        this.model = model;
+    }
+
+    public TransformerModel model() {
+        return model;
+    }
+
+    /** Replaces the weights that the task said it would set. */
+    public void write(TunedValues tuned) {
+        MaskedWeights.write(model, tuned.index(), tuned.values());
+    }
+
+    /** Brings the weights to the state, unless they differ from it only where the task will write. */
+    void load(ModelState state, Artefact tuned, Configuration configuration) {
+        boolean right = state.equals(held) && (disturbed.isNone() || disturbed.equals(tuned));
+        if (!right) {
+            held = null;
+            StateWeights weights = owner.weights(state, configuration);
+            for (int t = 0; t < model.layout().count(); t++) {
+                model.backend().upload(weights.tensor(t), 0, model.parameter(t));
+            }
+            held = state;
+        }
+        disturbed = tuned;
+    }
+
+    void release() {
+        model.close();
+        model.backend().close();
+    }
+
+    @Override
+    public void close() {
+        owner.giveBack(this);
+    }
+}

@@ -1,0 +1,96 @@
+package io.sparkpeft.stage;
+
+import io.sparkpeft.config.PruneRecipe;
+import io.sparkpeft.config.Recipe;
+import io.sparkpeft.config.UpdateRecipe;
+import io.sparkpeft.config.bind.Names;
+import io.sparkpeft.failure.JobException;
+import io.sparkpeft.importance.ImportanceCriterion;
+import io.sparkpeft.importance.ImportanceStatistic;
+import io.sparkpeft.mask.DensityGuards;
+import io.sparkpeft.mask.PruneMasks;
+import io.sparkpeft.mask.SelectionTask;
+import io.sparkpeft.mask.TensorFilter;
+import io.sparkpeft.mask.UpdateMasks;
+import io.sparkpeft.param.ParameterMask;
+import io.sparkpeft.spark.Cluster;
+import io.sparkpeft.spark.ModelState;
+import io.sparkpeft.spark.StateWeights;
+import java.util.function.Supplier;
+
+/** Turns importance into masks: which weights stay, and which of those are tuned. */
+final class ChooseMasks {
+    private final Recipe recipe;
+    private final SelectMask select;
+    private final ImportanceSamples samples;
+
+    ChooseMasks(Recipe recipe, Cluster cluster, ImportanceSamples samples) {
+        this.recipe = recipe;
+        this.select = new SelectMask(cluster);
+        this.samples = samples;
+    }
+
+    /**
+     * The prune mask P: all weights but the least important of the body, as many as make the sparsity. Weights that are
+     * pruned already stay so.
+     *
+     * @param weights of the state
+     */
+    ParameterMask prune(ModelState state, StateWeights weights, double sparsity) {
+        PruneRecipe prune = recipe.prune();
+        DensityGuards guards = new DensityGuards(prune.minDensity(), prune.maxDensity());
+        SelectionTask task =
+                asked(() -> PruneMasks.task(weights.kept(), filter(prune.criterion(), true), sparsity, guards));
+        ParameterMask selected =
+                select.select("prune mask", scoring(state, prune.criterion(), true), task, Names.value(prune.scope()));
+        return PruneMasks.finish(weights.kept(), task, selected);
+    }
+
+    /** The update mask U ⊆ P: the most important of the weights that are not pruned, and the task head. */
+    ParameterMask update(ModelState state, StateWeights weights) {
+        UpdateRecipe update = recipe.update();
+        DensityGuards guards = new DensityGuards(update.minDensity(), update.maxDensity());
+        String criterion = recipe.updateCriterion();
+        SelectionTask task =
+                asked(() -> UpdateMasks.task(weights.kept(), filter(criterion, false), update.density(), guards));
+        return UpdateMasks.finish(
+                select.select("update mask", scoring(state, criterion, false), task, Names.value(update.scope())));
+    }
+
+    /** The exchange of tuned weights: the new ones are chosen as an update mask is. */
+    ParameterMask grow(ModelState state, SelectionTask growth) {
+        return select.select(
+                "grown weights",
+                scoring(state, recipe.updateCriterion(), false),
+                growth,
+                Names.value(recipe.update().scope()));
+    }
+
+    private static SelectionTask asked(Supplier<SelectionTask> task) {
+        try {
+            return task.get();
+        } catch (IllegalArgumentException e) {
+            throw JobException.config(e.getMessage());
+        }
+    }
+
+    private static TensorFilter filter(String criterion, boolean pruning) {
+        return (pruning ? TensorFilter.PRUNING : TensorFilter.UPDATING)
+                .where(ImportanceCriterion.named(criterion)::scores);
+    }
+
+    private Scoring scoring(ModelState state, String criterion, boolean pruning) {
+        ImportanceStatistic statistic = ImportanceCriterion.named(criterion).statistic();
+        // Tuning serves the task alone: what the model knows already is spared by what is not pruned.
+        double weight = pruning && statistic != ImportanceStatistic.NONE
+                ? recipe.importance().genericWeight()
+                : 0;
+        return new Scoring(
+                state,
+                criterion,
+                samples.onTask(state, statistic),
+                weight > 0 ? samples.onGeneric(state, statistic) : ImportanceArtefact.NONE,
+                weight,
+                recipe.seed());
+    }
+}

@@ -1,0 +1,120 @@
+package io.sparkpeft.stage;
+
+import io.sparkpeft.config.DataRecipe;
+import io.sparkpeft.config.GenericSample;
+import io.sparkpeft.config.Recipe;
+import io.sparkpeft.datasets.corpus.CorpusFormat;
+import io.sparkpeft.datasets.corpus.CorpusSpec;
+import io.sparkpeft.datasets.corpus.TextUnit;
+import io.sparkpeft.datasets.prepare.LongText;
+import io.sparkpeft.datasets.prepare.PrepareShards;
+import io.sparkpeft.datasets.prepare.PrepareSpec;
+import io.sparkpeft.datasets.prepare.PreparedData;
+import io.sparkpeft.datasets.prepare.SplitRule;
+import io.sparkpeft.datasets.prepare.SplitSource;
+import io.sparkpeft.model.Objective;
+import io.sparkpeft.tokenizer.TokenizerFiles;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.spark.sql.SparkSession;
+
+/** Tokenises the recipe's corpora once, into sharded Parquet that later rounds and later runs read. */
+public final class PrepareData {
+    private final Recipe recipe;
+    private final SparkSession session;
+    private final TokenizerFiles tokenizer;
+    private final String directory;
+
+    /** @param directory where the shards go, unless the recipe names a cache */
+    public PrepareData(Recipe recipe, SparkSession session, TokenizerFiles tokenizer, String directory) {
+        this.recipe = recipe;
+        this.session = session;
+        this.tokenizer = tokenizer;
+        this.directory =
+                recipe.data().cache().isEmpty() ? directory : recipe.data().cache();
+    }
+
+    /**
+     * @param pretraining the objective that the model was pre-trained for, on which retention is measured
+     * @param maxLength most tokens of an example
+     */
+    public RunData run(Objective pretraining, int maxLength) {
+        return new RunData(
+                prepareTask(maxLength),
+                sample("generic", recipe.importance().generic(), pretraining, maxLength),
+                sample("retention", recipe.evaluate().retention(), pretraining, maxLength));
+    }
+
+    private PreparedData prepareTask(int maxLength) {
+        DataRecipe data = recipe.data();
+        List<SplitSource> sources = new ArrayList<>();
+        if (data.split().by() == DataRecipe.SplitRule.FILES) {
+            sources.add(SplitSource.of(RunData.TRAIN, corpus(data.train(), data.limit())));
+            sources.add(SplitSource.of(RunData.DEV, corpus(data.dev(), 0)));
+            if (!data.test().isEmpty()) {
+                sources.add(SplitSource.of(RunData.TEST, corpus(data.test(), 0)));
+            }
+        } else {
+            sources.add(new SplitSource(corpus(data.train(), data.limit()), rule(data.split())));
+        }
+        return prepare("task", sources, recipe.task().type(), maxLength, data);
+    }
+
+    private static SplitRule rule(DataRecipe.Split split) {
+        Map<String, Double> shares = new LinkedHashMap<>();
+        shares.put(RunData.TRAIN, 1 - split.dev() - split.test());
+        if (split.dev() > 0) {
+            shares.put(RunData.DEV, split.dev());
+        }
+        if (split.test() > 0) {
+            shares.put(RunData.TEST, split.test());
+        }
+        SplitRule hash = SplitRule.hash(shares);
+        return split.by() == DataRecipe.SplitRule.HASH ? hash : new SplitRule(SplitRule.Kind.ORDER, hash.shares());
+    }
+
+    private Optional<PreparedData> sample(String name, GenericSample sample, Objective objective, int maxLength) {
+        if (sample.isEmpty()) {
+            return Optional.empty();
+        }
+        CorpusSpec corpus = CorpusSpec.of(sample.paths().toArray(String[]::new))
+                .withFormat(CorpusFormat.valueOf(sample.format().name()))
+                .withUnit(TextUnit.valueOf(sample.textUnit().name()))
+                .withColumns(sample.textColumn(), "", "")
+                .withLimit((long) sample.skip() + sample.examples());
+        List<SplitSource> sources = List.of(SplitSource.of(RunData.SAMPLE, corpus));
+        return Optional.of(prepare(name, sources, objective, maxLength, recipe.data()));
+    }
+
+    private PreparedData prepare(
+            String name, List<SplitSource> sources, Objective objective, int maxLength, DataRecipe data) {
+        PrepareSpec spec = new PrepareSpec(
+                sources,
+                URI.create(directory + "/" + name),
+                tokenizer,
+                objective,
+                maxLength,
+                LongText.valueOf(data.longText().name()),
+                objective.isLanguageModel() ? List.of() : recipe.task().labels(),
+                data.shards(),
+                recipe.seed(),
+                data.quarantineShare());
+        return PrepareShards.run(session, spec);
+    }
+
+    private CorpusSpec corpus(DataRecipe.Source source, long limit) {
+        DataRecipe data = recipe.data();
+        boolean labelled = !recipe.task().type().isLanguageModel();
+        return CorpusSpec.of(source.paths().toArray(String[]::new))
+                .withFormat(CorpusFormat.valueOf(source.format().name()))
+                .withUnit(TextUnit.valueOf(data.textUnit().name()))
+                .withHeader(data.header())
+                .withColumns(data.textColumn(), labelled ? data.pairColumn() : "", labelled ? data.labelColumn() : "")
+                .withMinTokens(data.minTokens())
+                .withLimit(limit);
+    }
+}

@@ -1,0 +1,173 @@
+package io.sparkpeft.stage;
+
+import io.sparkpeft.config.Recipe;
+import io.sparkpeft.config.TrainMode;
+import io.sparkpeft.delta.SparseDelta;
+import io.sparkpeft.delta.ValueType;
+import io.sparkpeft.mask.UpdateMasks;
+import io.sparkpeft.param.MaskIndex;
+import io.sparkpeft.param.ParameterMask;
+import io.sparkpeft.spark.Artefact;
+import io.sparkpeft.spark.ModelState;
+import io.sparkpeft.spark.ShardedData;
+import io.sparkpeft.spark.StateFiles;
+import io.sparkpeft.spark.StateWeights;
+import io.sparkpeft.spark.TunedValues;
+import io.sparkpeft.spark.WeightsInUse;
+import io.sparkpeft.store.RunDirectory;
+import io.sparkpeft.store.Storage;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The stages of a run in one mode. Each is done once: its result is written down, and a run that is started again reads
+ * it there.
+ */
+public final class Stages {
+    private final RunContext run;
+    private final Recipe recipe;
+    private final String mode;
+    private final Journal journal;
+    private final Storage artefacts;
+    private final BatchPlans plans;
+    private final ChooseMasks masks;
+    private final EvaluateModel evaluator;
+
+    Stages(RunContext run, Recipe recipe) {
+        this.run = run;
+        this.recipe = recipe;
+        this.mode = recipe.train().mode().key();
+        Storage journals = run.directory().storage().directory(RunDirectory.STAGES);
+        Storage files = run.directory().storage().directory(RunDirectory.ARTEFACTS);
+        this.journal = new Journal(journals.directory(mode));
+        this.artefacts = files.directory(mode);
+        this.plans = new BatchPlans(recipe, run.masking());
+        EstimateImportance importance =
+                new EstimateImportance(run.cluster(), new Journal(journals), files, recipe.seed());
+        this.masks = new ChooseMasks(
+                recipe, run.cluster(), new ImportanceSamples(recipe, run.data(), importance, plans, run.pretraining()));
+        this.evaluator = new EvaluateModel(run, recipe, plans);
+    }
+
+    public Recipe recipe() {
+        return recipe;
+    }
+
+    /** The same run in another mode. */
+    public Stages forMode(TrainMode other) {
+        run.progress().say("baseline: " + other.key());
+        return new Stages(run, ModeRecipes.of(recipe, other));
+    }
+
+    /** The model as it came. */
+    public ModelState openBase() {
+        return ModelState.of(run.reference());
+    }
+
+    /** The state with the least important weights set to 0; the same state where nothing more is to be pruned. */
+    public ModelState prune(PhasePlan plan, ModelState start) {
+        if (plan.sparsity() <= plan.accepted()) {
+            return start;
+        }
+        return journal.once(phase(plan, "pruned"), ModelState.class, () -> {
+            run.progress().say("%s: choosing the weights to prune, sparsity %.4f".formatted(mode, plan.sparsity()));
+            ParameterMask kept = masks.prune(start, weights(start), plan.sparsity());
+            return start.withPruneMask(StateFiles.writeMask(artefacts, phase(plan, "prune.mask"), kept));
+        });
+    }
+
+    /** The update mask of a phase: weights of the body that importance chooses, and the task head. */
+    public Artefact chooseUpdateMask(PhasePlan plan, ModelState pruned) {
+        return journal.once(phase(plan, "update"), Artefact.class, () -> {
+            ParameterMask mask = updateMask(pruned, weights(pruned));
+            return StateFiles.writeMask(artefacts, phase(plan, "update.mask"), mask);
+        });
+    }
+
+    private ParameterMask updateMask(ModelState pruned, StateWeights weights) {
+        return switch (recipe.train().mode()) {
+            case DENSE, PRETRAIN -> UpdateMasks.allThatRemains(weights.kept());
+            case HEAD_ONLY -> UpdateMasks.headOnly(weights.layout());
+            case MASKED, RANDOM_MASK -> {
+                if (recipe.update().isAllThatRemains()) {
+                    yield UpdateMasks.allThatRemains(weights.kept());
+                }
+                run.progress()
+                        .say("%s: choosing the weights to tune, density %.4f"
+                                .formatted(mode, recipe.update().density()));
+                yield masks.update(pruned, weights);
+            }
+        };
+    }
+
+    /** The state after the rounds of a phase. */
+    public ModelState tune(PhasePlan plan, ModelState pruned, Artefact updateMask) {
+        return journal.once(phase(plan, "tuned"), ModelState.class, () -> {
+            StateWeights before = weights(pruned);
+            MaskIndex index = new MaskIndex(StateFiles.readMask(
+                    updateMask, before.layout(), run.cluster().hadoopConfiguration()));
+            TrainRounds.Job job = new TrainRounds.Job(
+                    mode + "/phase-" + plan.number(),
+                    pruned,
+                    updateMask,
+                    index,
+                    ShardedData.of(run.data().task(), RunData.TRAIN, 0),
+                    plans.training(run.data().task().manifest().split(RunData.TRAIN)));
+            RoundListener listener = new RoundListener(run, recipe, plan.number(), job, evaluator);
+            TunedValues tuned = new TrainRounds(run.cluster(), run.directory().checkpoints(), recipe)
+                    .run(job, before.gather(index), listener);
+            TunedValues all = before.with(tuned);
+            SparseDelta delta =
+                    SparseDelta.of(run.reference().fingerprint(), all.index(), all.values(), ValueType.F32, Map.of());
+            return pruned.withDelta(StateFiles.writeDelta(artefacts, phase(plan, "tuned.delta"), delta));
+        });
+    }
+
+    /** Measures a state on dev, and on the generic sample where there is one. */
+    public Measurement evaluate(String what, ModelState state) {
+        return journal.once(
+                "evaluation-" + what,
+                Measurement.class,
+                () -> evaluator.measure(mode + "/" + what, WeightsInUse.of(state), RunData.DEV));
+    }
+
+    /** Shows how a phase came out. */
+    public void report(Phase phase, Gate.Verdict verdict) {
+        run.progress().phase(recipe.train().mode(), phase, verdict);
+    }
+
+    /**
+     * Measures the accepted state on the test split, where there is one, and checks and writes what came out.
+     *
+     * @param isResult whether it is the result of the run; of a baseline only the sizes are of interest
+     */
+    public Outcome end(Outcome outcome, boolean isResult) {
+        ModelState state = outcome.accepted();
+        Optional<Measurement> test = run.data().task().manifest().hasSplit(RunData.TEST)
+                ? Optional.of(journal.once(
+                        "evaluation-test",
+                        Measurement.class,
+                        () -> evaluator.measure(mode + "/test", WeightsInUse.of(state), RunData.TEST)))
+                : Optional.empty();
+        Exported exported = journal.once("exported", Exported.class, () -> {
+            run.progress().say("%s: checking %s".formatted(mode, isResult ? "and writing model and adapter" : "bits"));
+            return new ExportModel(run, recipe).export(state, isResult);
+        });
+        return outcome.endedWith(new Outcome.Ending(test, exported, secondsOfRounds()));
+    }
+
+    private double secondsOfRounds() {
+        return run.directory().metrics().rows().stream()
+                .filter(row -> mode.equals(row.get("mode")) && "round".equals(row.get("kind")))
+                .mapToDouble(row -> ((Number) row.get("seconds")).doubleValue())
+                .sum();
+    }
+
+    private StateWeights weights(ModelState state) {
+        return StateWeights.open(run.base().parameters(), state, run.cluster().hadoopConfiguration());
+    }
+
+    private static String phase(PhasePlan plan, String what) {
+        return "phase-%d-%s".formatted(plan.number(), what);
+    }
+}

@@ -1,0 +1,172 @@
+package io.sparkpeft.stage;
+
+import io.sparkpeft.average.OrderedMean;
+import io.sparkpeft.average.OuterStep;
+import io.sparkpeft.config.Recipe;
+import io.sparkpeft.config.TrainRecipe;
+import io.sparkpeft.datasets.shard.BatchPlan;
+import io.sparkpeft.optim.OptimizerState;
+import io.sparkpeft.param.MaskIndex;
+import io.sparkpeft.spark.Artefact;
+import io.sparkpeft.spark.Cluster;
+import io.sparkpeft.spark.ModelState;
+import io.sparkpeft.spark.RoundWire;
+import io.sparkpeft.spark.ShardedData;
+import io.sparkpeft.spark.Traffic;
+import io.sparkpeft.spark.TunedValues;
+import io.sparkpeft.store.Checkpoint;
+import io.sparkpeft.store.CheckpointStore;
+import io.sparkpeft.train.LocalUpdate;
+import io.sparkpeft.train.RoundTally;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.apache.spark.broadcast.Broadcast;
+
+/**
+ * Tunes the weights of an update mask in rounds. A round broadcasts the k values, lets every shard make H local steps,
+ * takes the ordered example-weighted mean and the outer step, and is checkpointed. All that a round depends on is the
+ * state before the phase and the checkpoint of the round before.
+ */
+final class TrainRounds {
+    private final Cluster cluster;
+    private final CheckpointStore checkpoints;
+    private final TrainRecipe recipe;
+    private final OuterStep outer;
+    private long sequence;
+
+    TrainRounds(Cluster cluster, CheckpointStore checkpoints, Recipe recipe) {
+        this.cluster = cluster;
+        this.checkpoints = checkpoints;
+        this.recipe = recipe.train();
+        this.outer = new OuterStep(
+                this.recipe.outer().effectiveLearningRate(), this.recipe.outer().effectiveMomentum());
+    }
+
+    /**
+     * What is tuned and with which examples.
+     *
+     * @param name tells the phase from all others of the run
+     * @param state the model before tuning
+     * @param updateMask the weights to tune
+     * @param index their coordinates
+     * @param data training examples
+     * @param plan how they become batches
+     */
+    record Job(String name, ModelState state, Artefact updateMask, MaskIndex index, ShardedData data, BatchPlan plan) {}
+
+    /**
+     * What a round came to.
+     *
+     * @param round which it was
+     * @param rounds of the phase
+     * @param tally what went in
+     * @param values the tuned weights after it
+     * @param rate learning rate of its last step
+     * @param seconds that it took
+     * @param bytes that it moved
+     */
+    record Done(
+            RoundPlan round, int rounds, RoundTally tally, float[] values, double rate, double seconds, Bytes bytes) {}
+
+    /**
+     * Bytes of a round, as Spark measured them.
+     *
+     * @param down size of the broadcast, fetched once by each executor
+     * @param up mean size of a shard's task result
+     */
+    record Bytes(long down, long up) {}
+
+    /** The tuned weights after all rounds, from the newest checkpoint on. */
+    TunedValues run(Job job, float[] start, Consumer<Done> listener) {
+        PhaseLength length = PhaseLength.of(recipe, job.plan());
+        RoundState state = resume(job, start);
+        while (state.round() < length.rounds()) {
+            RoundPlan round = RoundPlan.of(
+                    state.round() + 1,
+                    recipe.localSteps(),
+                    length.steps(),
+                    recipe.moments() == TrainRecipe.Moments.AVERAGE);
+            state = round(job, length, round, state, listener);
+        }
+        return new TunedValues(job.index(), state.values());
+    }
+
+    private RoundState round(Job job, PhaseLength length, RoundPlan round, RoundState state, Consumer<Done> listener) {
+        long began = System.nanoTime();
+        Traffic.Totals before = cluster.traffic().totals();
+        Broadcast<byte[]> message =
+                cluster.context().broadcast(RoundWire.encode(state.values(), state.moments(), RoundTally.ZERO));
+        TrainTask task =
+                new TrainTask(job.state(), job.updateMask(), job.data(), job.plan(), length.settings(), round, message);
+        String description = "%s round %d of %d".formatted(job.name(), round.number(), length.rounds());
+        List<LocalUpdate> updates = cluster.onShards(description, job.data().shards(), task).stream()
+                .map(RoundWire::decode)
+                .toList();
+        LocalUpdate mean = OrderedMean.of(state.values(), updates);
+        float[] velocity = state.velocity().clone();
+        float[] values = outer.apply(state.values(), mean.values(), velocity);
+        RoundState next = new RoundState(round.number(), values, mean.moments(), velocity);
+        long down = cluster.traffic().broadcastBytes(message.id());
+        Traffic.Totals moved = cluster.traffic().totals().minus(before);
+        message.destroy();
+        save(job, next);
+        listener.accept(new Done(
+                round,
+                length.rounds(),
+                mean.tally(),
+                values,
+                length.settings().rate().at(round.firstStep() + round.steps() - 1),
+                (System.nanoTime() - began) / 1e9,
+                new Bytes(down, moved.resultBytes() / Math.max(1, moved.tasks()))));
+        return next;
+    }
+
+    /**
+     * The values between two rounds.
+     *
+     * @param round rounds done
+     * @param values the tuned weights
+     * @param moments of the inner optimiser
+     * @param velocity of the outer step; empty where it has no momentum
+     */
+    private record RoundState(int round, float[] values, OptimizerState moments, float[] velocity) {}
+
+    /** What a checkpoint says of itself. */
+    private record Position(String phase, int round, String updateMask) {}
+
+    private RoundState resume(Job job, float[] start) {
+        float[] still = new float[outer.momentum() > 0 ? start.length : 0];
+        RoundState fresh = new RoundState(0, start, OptimizerState.none(), still);
+        Optional<Checkpoint> newest = checkpoints.newest();
+        sequence = newest.map(Checkpoint::sequence).orElse(0L);
+        return newest.filter(checkpoint -> {
+                    Position position = checkpoint.stateAs(Position.class);
+                    return position.phase().equals(job.name())
+                            && position.updateMask().equals(job.updateMask().fingerprint());
+                })
+                .map(checkpoint -> new RoundState(
+                        checkpoint.stateAs(Position.class).round(),
+                        checkpoint.floats("values"),
+                        checkpoint.has("first")
+                                ? new OptimizerState(checkpoint.floats("first"), checkpoint.floats("second"))
+                                : OptimizerState.none(),
+                        checkpoint.has("velocity") ? checkpoint.floats("velocity") : still))
+                .orElse(fresh);
+    }
+
+    private void save(Job job, RoundState state) {
+        Position position =
+                new Position(job.name(), state.round(), job.updateMask().fingerprint());
+        Checkpoint checkpoint = Checkpoint.of(++sequence, position).with("values", state.values());
+        if (!state.moments().isNone()) {
+            checkpoint = checkpoint
+                    .with("first", state.moments().first())
+                    .with("second", state.moments().second());
+        }
+        if (state.velocity().length > 0) {
+            checkpoint = checkpoint.with("velocity", state.velocity());
+        }
+        checkpoints.save(checkpoint);
+    }
+}

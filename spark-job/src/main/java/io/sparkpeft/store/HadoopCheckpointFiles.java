@@ -1,0 +1,65 @@
+package io.sparkpeft.store;
+
+import io.sparkpeft.model.safetensors.CheckpointFiles;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Arrays;
+import java.util.List;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+
+/** The files of a checkpoint on any Hadoop file system. */
+public final class HadoopCheckpointFiles implements CheckpointFiles {
+    private final Path directory;
+    private final Configuration configuration;
+
+    /** @param directory its URI; one without a scheme is on the default file system */
+    public HadoopCheckpointFiles(String directory, Configuration configuration) {
+        this.directory = new Path(directory);
+        this.configuration = configuration;
+    }
+
+    @Override
+    public boolean exists(String name) throws IOException {
+        return files().exists(path(name));
+    }
+
+    @Override
+    public List<String> list() throws IOException {
+        try {
+            return Arrays.stream(files().listStatus(directory))
+                    .filter(FileStatus::isFile)
+                    .map(status -> status.getPath().getName())
+                    .sorted()
+                    .toList();
+        } catch (FileNotFoundException e) {
+            return List.of();
+        }
+    }
+
+    @Override
+    public InputStream open(String name) throws IOException {
+        return files().open(path(name));
+    }
+
+    @Override
+    public long length(String name) throws IOException {
+        return files().getFileStatus(path(name)).getLen();
+    }
+
+    @Override
+    public String location(String name) {
+        return name.isEmpty() ? directory.toString() : path(name).toString();
+    }
+
+    private Path path(String name) {
+        return new Path(directory, name);
+    }
+
+    private FileSystem files() throws IOException {
+        return directory.getFileSystem(configuration);
+    }
+}
