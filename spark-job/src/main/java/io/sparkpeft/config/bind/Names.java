@@ -28,11 +28,12 @@ public final class Names {
                 .collect(Collectors.joining(", "));
     }
 
-    /** The known name that takes the fewest edits to reach; empty if every one is far off. */
+    /** The known name that takes the fewest edits to reach, if they are few or only add to it. */
     public static Optional<String> nearest(String name, Collection<String> known) {
         int limit = Math.max(2, name.length() / 2);
         return known.stream()
-                .filter(candidate -> distance(name, candidate) <= limit)
+                .filter(candidate ->
+                        distance(name, candidate) <= limit || (name.length() > 2 && candidate.startsWith(name)))
                 .min(Comparator.comparingInt((String candidate) -> distance(name, candidate))
                         .thenComparing(Comparator.naturalOrder()));
     }

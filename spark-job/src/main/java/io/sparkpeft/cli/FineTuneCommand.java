@@ -1,0 +1,51 @@
+package io.sparkpeft.cli;
+
+import io.sparkpeft.command.Program;
+import io.sparkpeft.config.Recipe;
+import io.sparkpeft.console.Console;
+import io.sparkpeft.failure.FailureKind;
+import io.sparkpeft.store.RunDirectory;
+import io.sparkpeft.store.RunState;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+@Command(
+        name = "finetune",
+        description = "Runs the whole job that the recipe describes, or goes on with it where it stopped.")
+final class FineTuneCommand implements Callable<Integer> {
+    private final Program program;
+    private final Console console;
+
+    @Mixin
+    private RecipeOptions options;
+
+    @Option(names = "--dry-run", description = "Checks everything and prints the plan, but does nothing.")
+    private boolean dryRun;
+
+    @Option(names = "--force", description = "Starts anew: deletes the run that is in the run directory.")
+    private boolean force;
+
+    FineTuneCommand(Program program, Console console) {
+        this.program = program;
+        this.console = console;
+    }
+
+    @Override
+    public Integer call() {
+        Recipe recipe = options.recipe();
+        RunState state = force ? RunState.NEW : RunDirectory.state(recipe, RecipeSource.configuration());
+        if (dryRun) {
+            program.plan(recipe, console);
+            return 0;
+        }
+        if (state.isFinished()) {
+            console.line("The run %s is done already; %s/%s holds its result, --force starts it anew."
+                    .formatted(recipe.name(), recipe.outputDirectory(), RunDirectory.RESULT));
+            return state == RunState.DONE ? 0 : FailureKind.GATE.exitCode();
+        }
+        program.fineTune(recipe, force, console);
+        return 0;
+    }
+}

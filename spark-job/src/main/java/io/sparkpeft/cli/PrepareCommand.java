@@ -1,0 +1,25 @@
+package io.sparkpeft.cli;
+
+import io.sparkpeft.command.Program;
+import io.sparkpeft.console.Console;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+@Command(name = "prepare", description = "Reads, splits and tokenises the recipe's data into shards that runs share.")
+final class PrepareCommand implements Runnable {
+    private final Program program;
+    private final Console console;
+
+    @Mixin
+    private RecipeOptions options;
+
+    PrepareCommand(Program program, Console console) {
+        this.program = program;
+        this.console = console;
+    }
+
+    @Override
+    public void run() {
+        program.prepare(options.recipe(), console);
+    }
+}

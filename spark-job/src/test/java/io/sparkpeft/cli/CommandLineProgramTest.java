@@ -1,0 +1,198 @@
+package io.sparkpeft.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sparkpeft.config.file.RecipeFile;
+import io.sparkpeft.console.Console;
+import io.sparkpeft.datasets.DatasetException;
+import io.sparkpeft.failure.FailureKind;
+import io.sparkpeft.failure.JobException;
+import io.sparkpeft.store.RunDirectory;
+import java.io.ByteArrayOutputStream;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.SparkException;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class CommandLineProgramTest {
+    private final RecordingProgram program = new RecordingProgram();
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream errors = new ByteArrayOutputStream();
+
+    @TempDir
+    Path folder;
+
+    private String recipe;
+
+    @BeforeEach
+    void write() throws IOException {
+        recipe = Files.writeString(
+                        folder.resolve("mine.conf"),
+                        "model.path = m, data.train.paths = [t], output.directory = \"" + folder.resolve("run") + "\"")
+                .toString();
+    }
+
+    private int run(String... arguments) {
+        Console console = new Console(new PrintStream(out, true, StandardCharsets.UTF_8), false);
+        return new CommandLineProgram(program, console, new PrintStream(errors, true, StandardCharsets.UTF_8))
+                .run(arguments);
+    }
+
+    private String said() {
+        return errors.toString(StandardCharsets.UTF_8);
+    }
+
+    private RunDirectory open() {
+        return RunDirectory.open(RecipeFile.read(Path.of(recipe), List.of()), new Configuration(), "test", false);
+    }
+
+    @Test
+    void runsTheJobOfTheRecipe() {
+        assertThat(run("finetune", recipe, "--set", "train.epochs=5", "-s", "seed=1"))
+                .isZero();
+        assertThat(run("finetune", recipe, "--force")).isZero();
+        assertThat(run("finetune", recipe, "--dry-run")).isZero();
+        assertThat(run("prepare", recipe)).isZero();
+
+        assertThat(program.calls)
+                .containsExactly(
+                        "fineTune mine false epochs=5.0", "fineTune mine true epochs=3.0", "plan mine", "prepare mine");
+        assertThat(said()).isEmpty();
+    }
+
+    @Test
+    void choosesAModelToEvaluateOrPredictWith() {
+        assertThat(run("evaluate", recipe, "--adapter", "a")).isZero();
+        assertThat(run("predict", recipe, "-i", "x", "-i", "y", "-p", "z", "--format", "csv"))
+                .isZero();
+        assertThat(run("predict", recipe, "-i", "x", "-p", "z", "--format", "xls"))
+                .isEqualTo(2);
+        assertThat(run("predict", recipe, "-i", "x")).isEqualTo(2);
+
+        assertThat(program.calls)
+                .containsExactly(
+                        "evaluate mine ModelChoice[model=, adapter=a]",
+                        "predict mine true PredictRequest[input=Source[paths=[x, y], format=CSV], output=z, "
+                                + "overwrite=false]");
+        assertThat(said())
+                .contains("Invalid --format: xls is none of auto, text,")
+                .contains("Missing required option: '--predictions=URI' (sparkpeft predict --help shows how)");
+    }
+
+    @Test
+    void doesNothingWhereTheRunIsDone() {
+        open().finish(true);
+
+        assertThat(run("finetune", recipe)).isZero();
+        assertThat(program.calls).isEmpty();
+        assertThat(out.toString(StandardCharsets.UTF_8))
+                .contains("The run mine is done already")
+                .contains("--force");
+
+        assertThat(run("finetune", recipe, "--set", "seed=1")).isEqualTo(2);
+        assertThat(said()).contains("it holds a run of another recipe (seed: 1, not 42)");
+        assertThat(run("finetune", recipe, "--force")).isZero();
+        assertThat(program.calls).hasSize(1);
+    }
+
+    @Test
+    void saysAgainThatTheGateWasNotMet() {
+        open().finish(false);
+
+        assertThat(run("finetune", recipe)).isEqualTo(4);
+        assertThat(program.calls).isEmpty();
+    }
+
+    @Test
+    void goesOnWithAnInterruptedRun() {
+        open();
+
+        assertThat(run("finetune", recipe)).isZero();
+        assertThat(program.calls).containsExactly("fineTune mine false epochs=3.0");
+    }
+
+    @Test
+    void saysWhatIsWrongWithTheCommandLine() {
+        assertThat(run()).isEqualTo(2);
+        assertThat(run("finetun", recipe)).isEqualTo(2);
+        assertThat(run("finetune", recipe, "--dry")).isEqualTo(2);
+        assertThat(run("finetune")).isEqualTo(2);
+        assertThat(run("finetune", folder + "/none.conf")).isEqualTo(3);
+        assertThat(run("finetune", "file:" + folder + "/none.conf")).isEqualTo(3);
+        assertThat(run("finetune", "hdf:/none.conf")).isEqualTo(2);
+        assertThat(run("finetune", recipe, "--set", "train.epoch=1")).isEqualTo(2);
+
+        assertThat(said().lines())
+                .satisfiesExactly(
+                        line -> assertThat(line).startsWith("Missing command"),
+                        line -> assertThat(line)
+                                .isEqualTo(
+                                        "Unknown command finetun: did you mean finetune? (sparkpeft --help shows how)"),
+                        line -> assertThat(line)
+                                .isEqualTo("Unknown option --dry: did you mean --dry-run? "
+                                        + "(sparkpeft finetune --help shows how)"),
+                        line -> assertThat(line).startsWith("Missing required parameter: 'RECIPE'"),
+                        line -> assertThat(line).endsWith("none.conf: there is no such file"),
+                        line -> assertThat(line).endsWith("none.conf: there is no such file"),
+                        line -> assertThat(line).contains("No FileSystem for scheme \"hdf\""),
+                        line -> assertThat(line).endsWith("did you mean train.epochs?"));
+    }
+
+    @Test
+    void readsARecipeFromAHadoopUri() {
+        assertThat(run("prepare", "file://" + recipe)).isZero();
+        assertThat(program.calls).containsExactly("prepare mine");
+    }
+
+    static Stream<Arguments> failures() {
+        return Stream.of(
+                Arguments.of(JobException.config("a"), 2, "a"),
+                Arguments.of(JobException.input("a"), 3, "a"),
+                Arguments.of(new JobException(FailureKind.GATE, "a"), 4, "a"),
+                Arguments.of(DatasetException.config("a"), 2, "a"),
+                Arguments.of(new IllegalStateException("x", DatasetException.input("a\n b")), 3, "a b"),
+                Arguments.of(new IllegalArgumentException("Invalid backend: x"), 2, "Invalid backend: x"),
+                Arguments.of(new UncheckedIOException(new FileNotFoundException("a")), 3, "a"),
+                Arguments.of(new UncheckedIOException("Cannot read a: reset", new IOException("reset")), 75, "Cannot"),
+                Arguments.of(new RuntimeException(new SparkException("Job aborted: lost executor")), 75, "Job aborted"),
+                Arguments.of(
+                        new IllegalStateException("bug"), 1, "Cannot go on: java.lang.IllegalStateException: bug"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("failures")
+    void failsWithOneSentenceAndAnExitCode(RuntimeException failure, int exitCode, String sentence) {
+        program.failure = failure;
+
+        assertThat(run("finetune", recipe)).isEqualTo(exitCode);
+        assertThat(said()).startsWith(sentence).doesNotContain("\tat ");
+        assertThat(run("finetune", recipe, "--verbose")).isEqualTo(exitCode);
+        assertThat(said()).contains("\tat ");
+    }
+
+    @Test
+    void helpsAndNamesItsVersion() {
+        assertThat(run("--help")).isZero();
+        assertThat(run("finetune", "--help")).isZero();
+        assertThat(run("--version")).isZero();
+
+        assertThat(out.toString(StandardCharsets.UTF_8))
+                .contains("finetune", "prepare", "evaluate", "predict", "Exit codes", "--dry-run", "--set")
+                .containsPattern("sparkpeft \\d+\\.\\d+")
+                .doesNotContain("${");
+        assertThat(program.calls).isEmpty();
+    }
+}
