@@ -32,7 +32,7 @@ public final class ExecutorModel implements AutoCloseable {
 
     static ExecutorModel load(ModelReference reference, Configuration configuration) {
         PretrainedModel base = BaseModel.load(reference, configuration);
-        String print = base.parameters().fingerprint();
+        String print = BaseModel.fingerprint(base.parameters());
         if (!print.equals(reference.fingerprint())) {
             throw TaskFailure.sentence(
                     "Cannot use %s: its weights changed while the job runs (fingerprint %.12s, the driver read %.12s)"

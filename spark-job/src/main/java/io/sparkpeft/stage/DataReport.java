@@ -7,10 +7,11 @@ import java.util.List;
 import java.util.Map;
 
 /** Says what the prepared data holds, and what was left out. */
-final class DataReport {
+public final class DataReport {
     private DataReport() {}
 
-    static List<String> sentences(RunData data) {
+    /** One sentence for every split, and for what was left out. */
+    public static List<String> sentences(RunData data) {
         List<String> sentences = new ArrayList<>();
         describe("data", data.task(), sentences);
         data.generic().ifPresent(generic -> describe("generic sample", generic, sentences));

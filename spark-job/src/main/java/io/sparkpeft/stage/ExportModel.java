@@ -80,10 +80,10 @@ final class ExportModel {
     private long writeModel(Parameters model) {
         Storage files = run.directory().storage().directory(RunDirectory.MODEL);
         CheckpointWriter writer = new CheckpointWriter(run.base());
-        for (String name : run.tokenizer().names()) {
-            files.replace(name, run.tokenizer().bytes(name).orElseThrow());
+        for (String name : run.inputs().tokenizer().names()) {
+            files.replace(name, run.inputs().tokenizer().bytes(name).orElseThrow());
         }
-        files.replace("config.json", writer.config(run.padToken()));
+        files.replace("config.json", writer.config(run.inputs().padToken()));
         files.stream("model.safetensors", out -> writer.writeWeights(model, out));
         requireReadsBack(files.uri(), model);
         return writer.weightsLength(model);

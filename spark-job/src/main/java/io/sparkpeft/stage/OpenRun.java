@@ -4,29 +4,15 @@ import io.sparkpeft.config.ModelRecipe;
 import io.sparkpeft.config.Recipe;
 import io.sparkpeft.config.TrainMode;
 import io.sparkpeft.config.file.RecipeKeys;
-import io.sparkpeft.datasets.shard.MaskingRule;
-import io.sparkpeft.failure.FailureKind;
-import io.sparkpeft.failure.JobException;
-import io.sparkpeft.model.Objective;
-import io.sparkpeft.model.architecture.ConfigJson;
-import io.sparkpeft.model.architecture.ModelFamilies;
-import io.sparkpeft.model.architecture.TransformerConfig;
-import io.sparkpeft.model.checkpoint.Checkpoints;
 import io.sparkpeft.model.checkpoint.PretrainedModel;
-import io.sparkpeft.model.safetensors.CheckpointException;
 import io.sparkpeft.spark.BaseModel;
 import io.sparkpeft.spark.Cluster;
 import io.sparkpeft.spark.ModelReference;
-import io.sparkpeft.store.HadoopCheckpointFiles;
 import io.sparkpeft.store.RunDirectory;
 import io.sparkpeft.store.RunManifest;
 import io.sparkpeft.store.Versions;
-import io.sparkpeft.tokenizer.Tokenizer;
-import io.sparkpeft.tokenizer.TokenizerFiles;
-import io.sparkpeft.tokenizer.huggingface.Tokenizers;
-import java.io.IOException;
+import java.util.List;
 import java.util.Map;
-import java.util.OptionalInt;
 import java.util.TreeMap;
 
 /** Brings together what a run needs before its first stage: tokenizer, prepared data, base model. */
@@ -45,97 +31,41 @@ public final class OpenRun {
 
     /** Prepares the data, loads the base model and writes the manifest. */
     public Stages open() {
-        TransformerConfig config = config();
-        TokenizerFiles files = tokenizerFiles();
-        try (Tokenizer tokenizer = Tokenizers.load(files)) {
-            requireSameVocabulary(config, tokenizer);
-            Objective pretraining = config.languageObjective();
-            RunData data = prepare(files, pretraining, maxLength(config));
-            PretrainedModel base = BaseModel.load(reference(data, ""), cluster.hadoopConfiguration());
-            ModelReference reference = reference(data, base.parameters().fingerprint());
-            MaskingRule masking = pretraining == Objective.MASKED_LM ? MaskingRule.of(tokenizer) : MaskingRule.none();
-            OptionalInt pad = tokenizer.padTokenId();
-            RunContext run = new RunContext(cluster, directory, data, base, reference, files, masking, pad, progress);
-            directory.writeManifest(manifest(run));
-            sayWhatWasLoaded(base);
-            return new Stages(run, ModeRecipes.of(recipe, recipe.train().mode()));
-        }
+        ModelInputs inputs = ModelInputs.read(recipe, cluster.hadoopConfiguration());
+        RunData data = prepare(inputs);
+        ModelReference unchecked = reference(recipe, data.labels());
+        PretrainedModel base = BaseModel.load(unchecked, cluster.hadoopConfiguration());
+        ModelReference reference = unchecked.withFingerprint(BaseModel.fingerprint(base.parameters()));
+        RunContext run = new RunContext(cluster, directory, data, base, reference, inputs, progress);
+        directory.writeManifest(manifest(run));
+        sayWhatWasLoaded(base);
+        return new Stages(run, ModeRecipes.of(recipe, recipe.train().mode()));
     }
 
-    private TransformerConfig config() {
-        HadoopCheckpointFiles files = new HadoopCheckpointFiles(recipe.model().path(), cluster.hadoopConfiguration());
-        try {
-            ConfigJson json = Checkpoints.config(files);
-            return ModelFamilies.of(json).read(json);
-        } catch (CheckpointException e) {
-            throw JobException.input(e.getMessage());
-        } catch (IOException e) {
-            throw new JobException(
-                    FailureKind.INPUT,
-                    "Cannot read model %s: %s".formatted(recipe.model().path(), e.getMessage()),
-                    e);
-        }
-    }
-
-    private TokenizerFiles tokenizerFiles() {
-        HadoopCheckpointFiles files = new HadoopCheckpointFiles(recipe.tokenizerPath(), cluster.hadoopConfiguration());
-        Map<String, byte[]> contents = new TreeMap<>();
-        try {
-            for (String name : TokenizerFiles.NAMES) {
-                if (files.exists(name)) {
-                    contents.put(name, files.read(name));
-                }
-            }
-        } catch (IOException e) {
-            throw new JobException(
-                    FailureKind.INPUT,
-                    "Cannot read tokenizer %s: %s".formatted(recipe.tokenizerPath(), e.getMessage()),
-                    e);
-        }
-        if (contents.isEmpty()) {
-            throw JobException.input("Cannot read tokenizer: there is none of %s in %s"
-                    .formatted(TokenizerFiles.NAMES, recipe.tokenizerPath()));
-        }
-        return new TokenizerFiles(contents);
-    }
-
-    private void requireSameVocabulary(TransformerConfig config, Tokenizer tokenizer) {
-        int model = config.sizes().vocabulary();
-        if (tokenizer.vocabularySize() > model) {
-            throw JobException.input("Cannot use tokenizer %s with model %s: it has %d tokens, the model knows %d"
-                    .formatted(recipe.tokenizerPath(), recipe.model().path(), tokenizer.vocabularySize(), model));
-        }
-    }
-
-    private int maxLength(TransformerConfig config) {
-        int wanted = recipe.model().maxLength();
-        int longest = config.sizes().positions();
-        if (wanted > longest) {
-            throw JobException.config("Invalid model.max-length: %d (the model %s has %d positions)"
-                    .formatted(wanted, recipe.model().path(), longest));
-        }
-        return wanted == 0 ? longest : wanted;
-    }
-
-    private RunData prepare(TokenizerFiles files, Objective pretraining, int maxLength) {
+    private RunData prepare(ModelInputs inputs) {
         progress.say("preparing data");
-        String target = directory.uri(RunDirectory.DATA);
-        RunData data = new PrepareData(recipe, cluster.session(), files, target).run(pretraining, maxLength);
+        RunData data = new PrepareData(recipe, cluster.session(), inputs.tokenizer(), directory.uri(RunDirectory.DATA))
+                .run(inputs.pretraining(), inputs.maxLength());
         DataReport.sentences(data).forEach(progress::say);
         return data;
     }
 
-    private ModelReference reference(RunData data, String fingerprint) {
+    /**
+     * The recipe's model, its fingerprint still unknown.
+     *
+     * @param labels found in the data
+     */
+    public static ModelReference reference(Recipe recipe, List<String> labels) {
         boolean random = recipe.train().mode() == TrainMode.PRETRAIN
                 || recipe.model().initialWeights() == ModelRecipe.InitialWeights.RANDOM;
         return new ModelReference(
                 recipe.model().path(),
                 random,
                 recipe.task().type(),
-                recipe.task().type().isLanguageModel() ? java.util.List.of() : data.labels(),
+                recipe.task().type().isLanguageModel() ? List.of() : labels,
                 recipe.seed(),
                 recipe.model().backend(),
-                fingerprint);
+                "");
     }
 
     private void sayWhatWasLoaded(PretrainedModel base) {
@@ -144,9 +74,11 @@ public final class OpenRun {
                         recipe.model().path(),
                         base.parameters().layout().size(),
                         base.parameters().layout().count()));
-        if (!base.report().initialised().isEmpty() && recipe.train().mode() != TrainMode.PRETRAIN) {
-            progress.say("new, drawn from the seed: "
-                    + String.join(", ", base.report().initialised()));
+        List<String> drawn = base.report().initialised();
+        if (drawn.size() == base.parameters().layout().count()) {
+            progress.say("all weights are drawn from the seed");
+        } else if (!drawn.isEmpty()) {
+            progress.say("new, drawn from the seed: " + String.join(", ", drawn));
         }
         if (!base.report().ignored().isEmpty()) {
             progress.say("not needed for the task, left out: "
@@ -166,7 +98,7 @@ public final class OpenRun {
                 RecipeKeys.hash(recipe),
                 recipe.seed(),
                 run.reference().fingerprint(),
-                run.tokenizer().fingerprint(),
+                run.inputs().tokenizer().fingerprint(),
                 digests,
                 Versions.all(recipe.model().backend()),
                 Versions.settings(cluster.context().getConf()));

@@ -1,13 +1,10 @@
 package io.sparkpeft.stage;
 
-import io.sparkpeft.datasets.shard.MaskingRule;
 import io.sparkpeft.model.Objective;
 import io.sparkpeft.model.checkpoint.PretrainedModel;
 import io.sparkpeft.spark.Cluster;
 import io.sparkpeft.spark.ModelReference;
 import io.sparkpeft.store.RunDirectory;
-import io.sparkpeft.tokenizer.TokenizerFiles;
-import java.util.OptionalInt;
 
 /**
  * What all stages and modes of a run share.
@@ -17,9 +14,7 @@ import java.util.OptionalInt;
  * @param data the prepared data
  * @param base the base model, on the driver
  * @param reference how executors get the same
- * @param tokenizer its files
- * @param masking of its tokens, for masked language models
- * @param padToken of the tokenizer
+ * @param inputs configuration and tokenizer of the model
  * @param progress told of what is being done
  */
 record RunContext(
@@ -28,12 +23,10 @@ record RunContext(
         RunData data,
         PretrainedModel base,
         ModelReference reference,
-        TokenizerFiles tokenizer,
-        MaskingRule masking,
-        OptionalInt padToken,
+        ModelInputs inputs,
         Progress progress) {
     /** The objective that the model was pre-trained for, which retention is measured by. */
     Objective pretraining() {
-        return base.definition().config().languageObjective();
+        return inputs.pretraining();
     }
 }

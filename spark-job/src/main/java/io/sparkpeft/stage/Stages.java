@@ -41,7 +41,7 @@ public final class Stages {
         Storage files = run.directory().storage().directory(RunDirectory.ARTEFACTS);
         this.journal = new Journal(journals.directory(mode));
         this.artefacts = files.directory(mode);
-        this.plans = new BatchPlans(recipe, run.masking());
+        this.plans = new BatchPlans(recipe, run.inputs().masking());
         EstimateImportance importance =
                 new EstimateImportance(run.cluster(), new Journal(journals), files, recipe.seed());
         this.masks = new ChooseMasks(

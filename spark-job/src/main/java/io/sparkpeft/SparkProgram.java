@@ -1,0 +1,67 @@
+package io.sparkpeft;
+
+import io.sparkpeft.command.ModelChoice;
+import io.sparkpeft.command.PredictRequest;
+import io.sparkpeft.command.Program;
+import io.sparkpeft.config.Recipe;
+import io.sparkpeft.console.Console;
+import io.sparkpeft.failure.FailureKind;
+import io.sparkpeft.failure.JobException;
+import io.sparkpeft.stage.DataReport;
+import io.sparkpeft.stage.ModelInputs;
+import io.sparkpeft.stage.PrepareData;
+import io.sparkpeft.stage.RunData;
+import org.apache.spark.sql.SparkSession;
+
+/** Does on Spark what the command line asks for. */
+public final class SparkProgram implements Program {
+    @Override
+    public void fineTune(Recipe recipe, boolean startAnew, Console console) {
+        try (SparkSession session = session(recipe)) {
+            JobResult result =
+                    new FineTuningJob(recipe, session, new ConsoleProgress(console, recipe.metric())).run(startAnew);
+            if (!result.isFinishedEarlier()) {
+                console.line("finished: " + result.outcome().stopReason());
+                console.table(new ResultTable(result).table());
+                console.line("all of it is in " + recipe.outputDirectory());
+            }
+            if (!result.isGateMet()) {
+                throw new JobException(FailureKind.GATE, "Cannot pass the gate: " + result.gateFailure());
+            }
+        }
+    }
+
+    @Override
+    public void prepare(Recipe recipe, Console console) {
+        if (recipe.data().cache().isEmpty()) {
+            throw JobException.config(
+                    "Cannot prepare data: data.cache is empty; it names the directory of shards that runs share");
+        }
+        try (SparkSession session = session(recipe)) {
+            ModelInputs inputs = ModelInputs.read(recipe, session.sparkContext().hadoopConfiguration());
+            RunData data = new PrepareData(
+                            recipe, session, inputs.tokenizer(), recipe.data().cache())
+                    .run(inputs.pretraining(), inputs.maxLength());
+            DataReport.sentences(data).forEach(console::line);
+        }
+    }
+
+    @Override
+    public void plan(Recipe recipe, Console console) {
+        throw JobException.config("Cannot plan: this command is being written");
+    }
+
+    @Override
+    public void evaluate(Recipe recipe, ModelChoice choice, Console console) {
+        throw JobException.config("Cannot evaluate: this command is being written");
+    }
+
+    @Override
+    public void predict(Recipe recipe, ModelChoice choice, PredictRequest request, Console console) {
+        throw JobException.config("Cannot predict: this command is being written");
+    }
+
+    private static SparkSession session(Recipe recipe) {
+        return SparkSession.builder().appName("sparkpeft " + recipe.name()).getOrCreate();
+    }
+}
