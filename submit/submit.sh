@@ -1,0 +1,142 @@
+#!/usr/bin/env bash
+# Submits the job to Spark:
+#
+#   submit/submit.sh [SPARK-SUBMIT OPTIONS] COMMAND [ARGUMENTS]
+#
+#   submit/submit.sh --master "local[4]" finetune conf/quickstart.conf
+#   submit/submit.sh --master yarn --deploy-mode cluster --num-executors 8 --files my.conf finetune my.conf
+#
+# Options before the command go to spark-submit as they stand: --master, --deploy-mode, --conf, --properties-file,
+# --files and all others. Environment:
+#
+#   SPARK_HOME      the Spark to use; without it, the Spark jars that Maven brought for the build (local and
+#                   standalone masters only)
+#   SPARK_PEFT_JAR  the application jar; by default the one of this checkout, which is built if there is none
+#   OFF_HEAP        memory outside the Java heap for each driver and executor, in MiB (default 2048)
+set -euo pipefail
+source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
+
+case "${1:-}" in
+  "" | -h | --help)
+    sed -n '2,/^set /{/^set /d;s/^# \{0,1\}//;p}' "${BASH_SOURCE[0]}"
+    exit 0
+    ;;
+esac
+
+# Splits the arguments at the command, the first word that is neither an option nor an option's value.
+options=()
+conf=()
+properties=""
+driver_memory=""
+executor_memory=""
+deploy_mode=client
+while [ $# -gt 0 ]; do
+  case "$1" in
+    --conf=* | --master=* | --deploy-mode=* | --properties-file=* | --driver-memory=* | --executor-memory=*)
+      set -- "${1%%=*}" "${1#*=}" "${@:2}"
+      continue
+      ;;
+    --supervise | --verbose | -v) options+=("$1"); shift; continue ;;
+    -*) [ $# -gt 1 ] || fail "Invalid option $1: it has no value" ;;
+    *) break ;;
+  esac
+  case "$1" in
+    --conf | -c) conf+=("$2") ;;
+    --properties-file) properties="$2" ;;
+    --driver-memory) driver_memory="$2" ;;
+    --executor-memory) executor_memory="$2" ;;
+    --deploy-mode) deploy_mode="$2" ;;
+  esac
+  options+=("$1" "$2")
+  shift 2
+done
+[ $# -gt 0 ] || fail "Missing command; submit/submit.sh --help shows how"
+
+# The value of a Spark setting from --conf, else from the properties file, else the default.
+setting() {
+  local key="$1" value="$2" line
+  if [ -n "$properties" ]; then
+    line="$(grep -E "^[[:space:]]*${key//./\\.}[[:space:]=:]" "$properties" | tail -n 1 || true)"
+    [ -z "$line" ] || value="$(sed -E 's/^[[:space:]]*[^[:space:]=:]+[[:space:]]*[=:]?[[:space:]]*//; s/[[:space:]]+$//' <<<"$line")"
+  fi
+  for line in ${conf[@]+"${conf[@]}"}; do
+    [ "${line%%=*}" != "$key" ] || value="${line#*=}"
+  done
+  echo "$value"
+}
+
+# 2g, 512m or 1024k as MiB.
+mebibytes() {
+  local number="${1%%[!0-9]*}" unit
+  unit="$(tr '[:upper:]' '[:lower:]' <<<"${1##*[0-9]}")"
+  case "$unit" in
+    t*) echo $((number * 1024 * 1024)) ;;
+    g*) echo $((number * 1024)) ;;
+    k*) echo $((number / 1024)) ;;
+    m* | "") echo "$number" ;;
+    *) fail "Invalid memory size: $1" ;;
+  esac
+}
+
+[ -n "$driver_memory" ] || driver_memory="$(setting spark.driver.memory 1g)"
+[ -n "$executor_memory" ] || executor_memory="$(setting spark.executor.memory 1g)"
+off_heap="$(mebibytes "${OFF_HEAP:-2048}")"
+# Room for threads, class data and the libraries themselves, beside heap and tensors.
+room=1024
+threads="$(setting spark.task.cpus 1)"
+
+opens="--add-modules=jdk.incubator.vector"
+for package in java.lang java.lang.invoke java.lang.reflect java.io java.net java.nio java.util java.util.concurrent \
+  java.util.concurrent.atomic sun.nio.ch sun.nio.cs sun.security.action sun.util.calendar; do
+  opens+=" --add-opens=java.base/$package=ALL-UNNAMED"
+done
+opens+=" --add-opens=java.security.jgss/sun.security.krb5=ALL-UNNAMED -Djdk.reflect.useDirectMethodHandle=false"
+
+# The options of a process whose heap has that many MiB.
+java_options() {
+  echo "$opens -Dorg.bytedeco.javacpp.maxbytes=${off_heap}m -Dorg.bytedeco.javacpp.maxphysicalbytes=$(($1 + off_heap + room))m"
+}
+
+driver_options="$(java_options "$(mebibytes "$driver_memory")")"
+executor_options="$(java_options "$(mebibytes "$executor_memory")")"
+if [ "$deploy_mode" = client ]; then
+  driver_options+=" -Dlog4j2.configurationFile=file:$root/conf/log4j2.properties"
+fi
+
+# Default options come before the user's own extraJavaOptions, which so are kept.
+added=(--conf "spark.driver.defaultJavaOptions=$driver_options" --conf "spark.executor.defaultJavaOptions=$executor_options")
+for process in driver executor; do
+  [ -n "$(setting spark.$process.memoryOverhead "")" ] || added+=(--conf "spark.$process.memoryOverhead=$((off_heap + room))m")
+done
+# One thread a task: more spin against each other, and tasks already use every core.
+for variable in OMP_NUM_THREADS OPENBLAS_NUM_THREADS; do
+  export "$variable=$threads"
+  added+=(
+    --conf "spark.executorEnv.$variable=$threads"
+    --conf "spark.yarn.appMasterEnv.$variable=$threads"
+    --conf "spark.kubernetes.driverEnv.$variable=$threads")
+done
+export OMP_WAIT_POLICY=passive
+added+=(--conf spark.executorEnv.OMP_WAIT_POLICY=passive)
+
+[ -f "$jar" ] || build
+submission=(--class io.sparkpeft.cli.Main "${added[@]}" ${options[@]+"${options[@]}"} "$jar" "$@")
+if [ -x "${SPARK_HOME:-}/bin/spark-submit" ]; then
+  exec "$SPARK_HOME/bin/spark-submit" "${submission[@]}"
+fi
+
+make_spark_home
+java="$(java_command)"
+# As bin/spark-class does: the launcher prints the command to run, its words separated by zero bytes.
+command=()
+while IFS= read -r -d '' word; do
+  command+=("$word")
+done < <("$java" -Xmx128m -cp "$SPARK_HOME/jars/*" org.apache.spark.launcher.Main \
+  org.apache.spark.deploy.SparkSubmit "${submission[@]}")
+# The launcher prints an empty line first.
+while [ ${#command[@]} -gt 0 ] && [[ -z "${command[0]//[$'\n\r']/}" ]]; do
+  command=("${command[@]:1}")
+done
+[ ${#command[@]} -gt 0 ] || fail "Cannot start Spark: its launcher gave no command"
+command[0]="${command[0]#[$'\n\r']}"
+exec "${command[@]}"
