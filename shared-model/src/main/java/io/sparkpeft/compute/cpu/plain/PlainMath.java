@@ -50,19 +50,18 @@ final class PlainMath {
     }
 
     /**
-     * Φ(x) from e^(−x²/2) times a polynomial in t = 1/(1 + 0.35|x|), the form of Abramowitz and Stegun 26.2.17 with
+     * Φ(x) from e^(−x²/2) times a polynomial in t = 1/(1 + 0.2316419|x|), the form of Abramowitz and Stegun 26.2.17 with
      * coefficients fitted to the relative error: precise to float.
      */
     private static double normal(double x) {
-        double t = 1 / (1 + 0.35 * Math.abs(x));
-        double p = -0.029115119948983192 * t + 0.1438189148902893;
-        p = p * t - 0.2553919851779938;
-        p = p * t + 0.15879763662815094;
-        p = p * t - 0.022844132035970688;
-        p = p * t + 0.10539242625236511;
-        p = p * t + 0.11986302584409714;
-        p = p * t + 0.13985757529735565;
-        p = p * t + 0.13962166011333466;
+        double t = 1 / (1 + 0.2316419 * Math.abs(x));
+        double p = -0.07092945277690887 * t + 0.249862939119339;
+        p = p * t - 0.2055615931749344;
+        p = p * t + 0.22901824116706848;
+        p = p * t + 0.011443836614489555;
+        p = p * t + 0.10333385318517685;
+        p = p * t + 0.09030146896839142;
+        p = p * t + 0.0925307422876358;
         double tail = p * t * Math.exp(-0.5 * x * x);
         return x < 0 ? tail : 1 - tail;
     }

@@ -36,11 +36,6 @@ final class Lanes {
 
     private Lanes() {}
 
-    /** The largest multiple of the vector length up to n. */
-    static int bound(int n) {
-        return n & -COUNT;
-    }
-
     static FloatVector broadcast(float value) {
         return FloatVector.broadcast(SPECIES, value);
     }
@@ -73,14 +68,18 @@ final class Lanes {
         value.intoByteBuffer(memory.bytes(), place << 2, ORDER);
     }
 
-    /** Stores the first n lanes; what lies behind keeps its value. */
-    static void storeFirst(FloatVector value, int n, Memory memory, int place) {
-        store(load(memory, place).blend(value, FIRST[n]), memory, place);
+    /** Stores the first n lanes, or all if n is more than there are; what lies behind keeps its value. */
+    static void store(FloatVector value, int n, Memory memory, int place) {
+        if (n >= COUNT) {
+            store(value, memory, place);
+        } else {
+            store(load(memory, place).blend(value, FIRST[n]), memory, place);
+        }
     }
 
-    /** The vector with the other value in all lanes but the first n. */
+    /** The vector with the other value in all lanes but the first n, if n is less than there are. */
     static FloatVector first(FloatVector value, int n, float other) {
-        return broadcast(other).blend(value, FIRST[n]);
+        return n >= COUNT ? value : broadcast(other).blend(value, FIRST[n]);
     }
 
     private static MethodHandle loadHandle() {

@@ -36,61 +36,37 @@ final class VectorActivationGradients {
     }
 
     private void gelu(int x, int dy, int dx, int n) {
-        int i = 0;
-        for (; i < Lanes.bound(n); i += Lanes.COUNT) {
-            FloatVector slope = VectorActivations.geluDerivative(Lanes.load(input, x + i));
-            Lanes.store(slope.mul(Lanes.load(outputGradient, dy + i)), inputGradient, dx + i);
-        }
-        if (i < n) {
-            storeLast(VectorActivations.geluDerivative(Lanes.load(input, x + i)), dy + i, dx + i, n - i);
+        for (int i = 0; i < n; i += Lanes.COUNT) {
+            FloatVector slope = VectorFunctions.geluDerivative(Lanes.load(input, x + i));
+            Lanes.store(slope.mul(Lanes.load(outputGradient, dy + i)), n - i, inputGradient, dx + i);
         }
     }
 
     private void geluTanh(int x, int dy, int dx, int n) {
-        int i = 0;
-        for (; i < Lanes.bound(n); i += Lanes.COUNT) {
-            FloatVector slope = VectorActivations.geluTanhDerivative(Lanes.load(input, x + i));
-            Lanes.store(slope.mul(Lanes.load(outputGradient, dy + i)), inputGradient, dx + i);
-        }
-        if (i < n) {
-            storeLast(VectorActivations.geluTanhDerivative(Lanes.load(input, x + i)), dy + i, dx + i, n - i);
+        for (int i = 0; i < n; i += Lanes.COUNT) {
+            FloatVector slope = VectorFunctions.geluTanhDerivative(Lanes.load(input, x + i));
+            Lanes.store(slope.mul(Lanes.load(outputGradient, dy + i)), n - i, inputGradient, dx + i);
         }
     }
 
     private void silu(int x, int dy, int dx, int n) {
-        int i = 0;
-        for (; i < Lanes.bound(n); i += Lanes.COUNT) {
-            FloatVector slope = VectorActivations.siluDerivative(Lanes.load(input, x + i));
-            Lanes.store(slope.mul(Lanes.load(outputGradient, dy + i)), inputGradient, dx + i);
-        }
-        if (i < n) {
-            storeLast(VectorActivations.siluDerivative(Lanes.load(input, x + i)), dy + i, dx + i, n - i);
+        for (int i = 0; i < n; i += Lanes.COUNT) {
+            FloatVector slope = VectorFunctions.siluDerivative(Lanes.load(input, x + i));
+            Lanes.store(slope.mul(Lanes.load(outputGradient, dy + i)), n - i, inputGradient, dx + i);
         }
     }
 
     private void relu(int x, int dy, int dx, int n) {
-        int i = 0;
-        for (; i < Lanes.bound(n); i += Lanes.COUNT) {
-            FloatVector slope = VectorActivations.reluDerivative(Lanes.load(input, x + i));
-            Lanes.store(slope.mul(Lanes.load(outputGradient, dy + i)), inputGradient, dx + i);
-        }
-        if (i < n) {
-            storeLast(VectorActivations.reluDerivative(Lanes.load(input, x + i)), dy + i, dx + i, n - i);
+        for (int i = 0; i < n; i += Lanes.COUNT) {
+            FloatVector slope = VectorFunctions.reluDerivative(Lanes.load(input, x + i));
+            Lanes.store(slope.mul(Lanes.load(outputGradient, dy + i)), n - i, inputGradient, dx + i);
         }
     }
 
     private void tanh(int x, int dy, int dx, int n) {
-        int i = 0;
-        for (; i < Lanes.bound(n); i += Lanes.COUNT) {
-            FloatVector slope = VectorActivations.tanhDerivative(Lanes.load(input, x + i));
-            Lanes.store(slope.mul(Lanes.load(outputGradient, dy + i)), inputGradient, dx + i);
+        for (int i = 0; i < n; i += Lanes.COUNT) {
+            FloatVector slope = VectorFunctions.tanhDerivative(Lanes.load(input, x + i));
+            Lanes.store(slope.mul(Lanes.load(outputGradient, dy + i)), n - i, inputGradient, dx + i);
         }
-        if (i < n) {
-            storeLast(VectorActivations.tanhDerivative(Lanes.load(input, x + i)), dy + i, dx + i, n - i);
-        }
-    }
-
-    private void storeLast(FloatVector slope, int dy, int dx, int n) {
-        Lanes.storeFirst(slope.mul(Lanes.load(outputGradient, dy)), n, inputGradient, dx);
     }
 }

@@ -57,16 +57,10 @@ final class VectorAttention {
         FloatVector largest = Lanes.broadcast(VectorSoftmax.largest(p, start, n) * -scale);
         FloatVector factor = Lanes.broadcast(scale);
         FloatVector sums = Lanes.zero();
-        int i = 0;
-        for (; i < Lanes.bound(n); i += Lanes.COUNT) {
-            FloatVector e = VectorMath.exp(Lanes.load(p, start + i).fma(factor, largest));
-            sums = sums.add(e);
-            Lanes.store(e, p, start + i);
-        }
-        if (i < n) {
+        for (int i = 0; i < n; i += Lanes.COUNT) {
             FloatVector e = VectorMath.exp(Lanes.load(p, start + i).fma(factor, largest));
             sums = sums.add(Lanes.first(e, n - i, 0f));
-            Lanes.storeFirst(e, n - i, p, start + i);
+            Lanes.store(e, n - i, p, start + i);
         }
         return sums.reduceLanes(VectorOperators.ADD);
     }
@@ -79,13 +73,9 @@ final class VectorAttention {
         int d = dropped.start(position);
         int seed = factors.seed(block.rowKey(position));
         int column = block.firstColumn();
-        int i = 0;
-        for (; i < Lanes.bound(n); i += Lanes.COUNT) {
-            Lanes.store(Lanes.load(from, p + i).mul(factors.at(seed, column + i)), to, d + i);
-        }
-        if (i < n) {
+        for (int i = 0; i < n; i += Lanes.COUNT) {
             FloatVector last = Lanes.load(from, p + i).mul(factors.at(seed, column + i));
-            Lanes.storeFirst(last, n - i, to, d + i);
+            Lanes.store(last, n - i, to, d + i);
         }
         VectorSoftmax.clear(to, d + n, block.length() - n);
     }
@@ -94,11 +84,7 @@ final class VectorAttention {
         int a = left.start(row);
         int b = right.start(row);
         FloatVector sums = Lanes.zero();
-        int i = 0;
-        for (; i < Lanes.bound(n); i += Lanes.COUNT) {
-            sums = Lanes.load(left.memory(), a + i).fma(Lanes.load(right.memory(), b + i), sums);
-        }
-        if (i < n) {
+        for (int i = 0; i < n; i += Lanes.COUNT) {
             FloatVector product = Lanes.load(left.memory(), a + i).mul(Lanes.load(right.memory(), b + i));
             sums = sums.add(Lanes.first(product, n - i, 0f));
         }
@@ -117,11 +103,7 @@ final class VectorAttention {
         for (int i = 0; i < n; i += Lanes.COUNT) {
             FloatVector weighted = Lanes.load(weights.memory(), ws + i).mul(Lanes.load(g, gs + i));
             FloatVector result = Lanes.load(p, ps + i).fma(minusDot, weighted).mul(scale);
-            if (i + Lanes.COUNT <= n) {
-                Lanes.store(result, g, gs + i);
-            } else {
-                Lanes.storeFirst(result, n - i, g, gs + i);
-            }
+            Lanes.store(result, n - i, g, gs + i);
         }
     }
 }

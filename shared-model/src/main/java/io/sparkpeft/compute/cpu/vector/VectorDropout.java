@@ -34,14 +34,9 @@ final class VectorDropout {
         for (int r = 0; r < target.rows(); r++) {
             int start = target.start(r);
             int seed = factors.seed(dropout.rowKeys()[r]);
-            int i = 0;
-            for (; i < Lanes.bound(n); i += Lanes.COUNT) {
+            for (int i = 0; i < n; i += Lanes.COUNT) {
                 FloatVector x = Lanes.load(memory, start + i);
-                Lanes.store(x.mul(factors.at(seed, i)), memory, start + i);
-            }
-            if (i < n) {
-                FloatVector x = Lanes.load(memory, start + i);
-                Lanes.storeFirst(x.mul(factors.at(seed, i)), n - i, memory, start + i);
+                Lanes.store(x.mul(factors.at(seed, i)), n - i, memory, start + i);
             }
         }
     }

@@ -15,14 +15,9 @@ final class VectorGates {
             int g = gate.start(r);
             int u = up.start(r);
             int o = output.start(r);
-            int i = 0;
-            for (; i < Lanes.bound(n); i += Lanes.COUNT) {
-                FloatVector silu = VectorActivations.silu(Lanes.load(gate.memory(), g + i));
-                Lanes.store(silu.mul(Lanes.load(up.memory(), u + i)), output.memory(), o + i);
-            }
-            if (i < n) {
-                FloatVector silu = VectorActivations.silu(Lanes.load(gate.memory(), g + i));
-                Lanes.storeFirst(silu.mul(Lanes.load(up.memory(), u + i)), n - i, output.memory(), o + i);
+            for (int i = 0; i < n; i += Lanes.COUNT) {
+                FloatVector silu = VectorFunctions.silu(Lanes.load(gate.memory(), g + i));
+                Lanes.store(silu.mul(Lanes.load(up.memory(), u + i)), n - i, output.memory(), o + i);
             }
         }
     }
@@ -40,15 +35,10 @@ final class VectorGates {
                 FloatVector g = Lanes.load(gate.memory(), gate.start(r) + i);
                 FloatVector u = Lanes.load(up.memory(), up.start(r) + i);
                 FloatVector dy = Lanes.load(outputGradient.memory(), outputGradient.start(r) + i);
-                FloatVector gateResult = dy.mul(u).mul(VectorActivations.siluDerivative(g));
-                FloatVector upResult = dy.mul(VectorActivations.silu(g));
-                if (i + Lanes.COUNT <= n) {
-                    Lanes.store(gateResult, gates, gg + i);
-                    Lanes.store(upResult, ups, ug + i);
-                } else {
-                    Lanes.storeFirst(gateResult, n - i, gates, gg + i);
-                    Lanes.storeFirst(upResult, n - i, ups, ug + i);
-                }
+                FloatVector gateResult = dy.mul(u).mul(VectorFunctions.siluDerivative(g));
+                FloatVector upResult = dy.mul(VectorFunctions.silu(g));
+                Lanes.store(gateResult, n - i, gates, gg + i);
+                Lanes.store(upResult, n - i, ups, ug + i);
             }
         }
     }

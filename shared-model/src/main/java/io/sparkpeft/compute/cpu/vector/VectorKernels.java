@@ -4,7 +4,6 @@ import io.sparkpeft.compute.Activation;
 import io.sparkpeft.compute.Dropout;
 import io.sparkpeft.compute.cpu.kernel.CpuTensor;
 import io.sparkpeft.compute.cpu.kernel.Kernels;
-import io.sparkpeft.compute.cpu.kernel.Memory;
 import io.sparkpeft.compute.cpu.kernel.ScoreBlock;
 
 /** The loops in the JDK's Vector API. Loading this class fails where the module jdk.incubator.vector is absent. */
@@ -51,21 +50,7 @@ public final class VectorKernels implements Kernels {
 
     @Override
     public void activate(Activation activation, CpuTensor input, CpuTensor output) {
-        Memory x = input.memory();
-        Memory y = output.memory();
-        int rows = CpuTensor.loopRows(input, output);
-        int n = input.loopColumns(rows);
-        for (int r = 0; r < rows; r++) {
-            int from = input.start(r);
-            int to = output.start(r);
-            switch (activation) {
-                case GELU -> VectorActivations.gelu(x, from, y, to, n);
-                case GELU_TANH -> VectorActivations.geluTanh(x, from, y, to, n);
-                case SILU -> VectorActivations.silu(x, from, y, to, n);
-                case RELU -> VectorActivations.relu(x, from, y, to, n);
-                case TANH -> VectorActivations.tanh(x, from, y, to, n);
-            }
-        }
+        VectorActivations.run(activation, input, output);
     }
 
     @Override

@@ -59,11 +59,7 @@ final class VectorNormGradients {
             FloatVector difference = Lanes.load(x, xs + i).sub(mean);
             FloatVector dx = difference.fma(Lanes.broadcast(-dot), g).mul(scale);
             int to = inputGradient.start(r) + i;
-            if (i + Lanes.COUNT <= n) {
-                Lanes.store(dx, inputGradient.memory(), to);
-            } else {
-                Lanes.storeFirst(dx, n - i, inputGradient.memory(), to);
-            }
+            Lanes.store(dx, n - i, inputGradient.memory(), to);
         }
     }
 
@@ -81,11 +77,7 @@ final class VectorNormGradients {
                 sum = normalised.fma(Lanes.load(outputGradient.memory(), outputGradient.start(r) + i), sum);
             }
             int to = weightGradient.start(0) + i;
-            if (i + Lanes.COUNT <= n) {
-                Lanes.store(sum, weightGradient.memory(), to);
-            } else {
-                Lanes.storeFirst(sum, n - i, weightGradient.memory(), to);
-            }
+            Lanes.store(sum, n - i, weightGradient.memory(), to);
         }
     }
 }

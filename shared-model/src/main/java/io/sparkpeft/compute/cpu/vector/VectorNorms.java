@@ -35,11 +35,7 @@ final class VectorNorms {
                     .sub(mean)
                     .mul(scale)
                     .fma(Lanes.load(weight.memory(), w + i), Lanes.load(bias.memory(), b + i));
-            if (i + Lanes.COUNT <= n) {
-                Lanes.store(y, output.memory(), to + i);
-            } else {
-                Lanes.storeFirst(y, n - i, output.memory(), to + i);
-            }
+            Lanes.store(y, n - i, output.memory(), to + i);
         }
     }
 
@@ -54,11 +50,7 @@ final class VectorNorms {
                 FloatVector y = Lanes.load(input.memory(), from + i)
                         .mul(scale)
                         .mul(Lanes.load(weight.memory(), weight.start(0) + i));
-                if (i + Lanes.COUNT <= n) {
-                    Lanes.store(y, output.memory(), to + i);
-                } else {
-                    Lanes.storeFirst(y, n - i, output.memory(), to + i);
-                }
+                Lanes.store(y, n - i, output.memory(), to + i);
             }
         }
     }
@@ -73,7 +65,7 @@ final class VectorNorms {
         }
         for (; i < n; i += Lanes.COUNT) {
             FloatVector v = Lanes.load(x, from + i);
-            even = even.add(i + Lanes.COUNT <= n ? v : Lanes.first(v, n - i, 0f));
+            even = even.add(Lanes.first(v, n - i, 0f));
         }
         return even.add(odd).reduceLanes(VectorOperators.ADD);
     }
@@ -90,7 +82,7 @@ final class VectorNorms {
         }
         for (; i < n; i += Lanes.COUNT) {
             FloatVector v = Lanes.load(x, from + i).sub(mean);
-            FloatVector a = i + Lanes.COUNT <= n ? v : Lanes.first(v, n - i, 0f);
+            FloatVector a = Lanes.first(v, n - i, 0f);
             even = a.fma(a, even);
         }
         return even.add(odd).reduceLanes(VectorOperators.ADD);

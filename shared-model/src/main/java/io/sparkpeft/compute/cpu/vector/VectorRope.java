@@ -28,13 +28,8 @@ final class VectorRope {
             FloatVector b = Lanes.load(x, start + half + i);
             FloatVector turnedA = a.mul(cosine).sub(b.mul(sine));
             FloatVector turnedB = b.mul(cosine).add(a.mul(sine));
-            if (i + Lanes.COUNT <= half) {
-                Lanes.store(turnedA, x, start + i);
-                Lanes.store(turnedB, x, start + half + i);
-            } else {
-                Lanes.storeFirst(turnedA, half - i, x, start + i);
-                Lanes.storeFirst(turnedB, half - i, x, start + half + i);
-            }
+            Lanes.store(turnedA, half - i, x, start + i);
+            Lanes.store(turnedB, half - i, x, start + half + i);
         }
     }
 }

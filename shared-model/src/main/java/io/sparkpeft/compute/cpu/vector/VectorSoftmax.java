@@ -53,11 +53,7 @@ final class VectorSoftmax {
 
     static float largest(Memory x, int from, int n) {
         FloatVector largest = Lanes.broadcast(Float.NEGATIVE_INFINITY);
-        int i = 0;
-        for (; i < Lanes.bound(n); i += Lanes.COUNT) {
-            largest = largest.max(Lanes.load(x, from + i));
-        }
-        if (i < n) {
+        for (int i = 0; i < n; i += Lanes.COUNT) {
             largest = largest.max(Lanes.first(Lanes.load(x, from + i), n - i, Float.NEGATIVE_INFINITY));
         }
         return largest.reduceLanes(VectorOperators.MAX);
@@ -66,27 +62,17 @@ final class VectorSoftmax {
     /** Writes exp(x − largest) and returns the sum. */
     private static float exponentials(Memory x, int from, int n, float largest, Memory output, int to) {
         FloatVector sums = Lanes.zero();
-        int i = 0;
-        for (; i < Lanes.bound(n); i += Lanes.COUNT) {
-            FloatVector e = VectorMath.exp(Lanes.load(x, from + i).sub(largest));
-            sums = sums.add(e);
-            Lanes.store(e, output, to + i);
-        }
-        if (i < n) {
+        for (int i = 0; i < n; i += Lanes.COUNT) {
             FloatVector e = VectorMath.exp(Lanes.load(x, from + i).sub(largest));
             sums = sums.add(Lanes.first(e, n - i, 0f));
-            Lanes.storeFirst(e, n - i, output, to + i);
+            Lanes.store(e, n - i, output, to + i);
         }
         return sums.reduceLanes(VectorOperators.ADD);
     }
 
     private static float sumOfExponentials(Memory x, int from, int n, float largest) {
         FloatVector sums = Lanes.zero();
-        int i = 0;
-        for (; i < Lanes.bound(n); i += Lanes.COUNT) {
-            sums = sums.add(VectorMath.exp(Lanes.load(x, from + i).sub(largest)));
-        }
-        if (i < n) {
+        for (int i = 0; i < n; i += Lanes.COUNT) {
             FloatVector e = VectorMath.exp(Lanes.load(x, from + i).sub(largest));
             sums = sums.add(Lanes.first(e, n - i, 0f));
         }
@@ -94,22 +80,14 @@ final class VectorSoftmax {
     }
 
     static void scale(Memory x, int from, int n, float factor) {
-        int i = 0;
-        for (; i < Lanes.bound(n); i += Lanes.COUNT) {
-            Lanes.store(Lanes.load(x, from + i).mul(factor), x, from + i);
-        }
-        if (i < n) {
-            Lanes.storeFirst(Lanes.load(x, from + i).mul(factor), n - i, x, from + i);
+        for (int i = 0; i < n; i += Lanes.COUNT) {
+            Lanes.store(Lanes.load(x, from + i).mul(factor), n - i, x, from + i);
         }
     }
 
     static void clear(Memory x, int from, int n) {
-        int i = 0;
-        for (; i < Lanes.bound(n); i += Lanes.COUNT) {
-            Lanes.store(Lanes.zero(), x, from + i);
-        }
-        if (i < n) {
-            Lanes.storeFirst(Lanes.zero(), n - i, x, from + i);
+        for (int i = 0; i < n; i += Lanes.COUNT) {
+            Lanes.store(Lanes.zero(), n - i, x, from + i);
         }
     }
 }

@@ -14,12 +14,8 @@ final class VectorSums {
         FloatVector values = Lanes.broadcast(value);
         for (int r = 0; r < rows; r++) {
             int start = target.start(r);
-            int i = 0;
-            for (; i < Lanes.bound(n); i += Lanes.COUNT) {
-                Lanes.store(values, target.memory(), start + i);
-            }
-            if (i < n) {
-                Lanes.storeFirst(values, n - i, target.memory(), start + i);
+            for (int i = 0; i < n; i += Lanes.COUNT) {
+                Lanes.store(values, n - i, target.memory(), start + i);
             }
         }
     }
@@ -41,14 +37,9 @@ final class VectorSums {
     /** target += alpha·source over n consecutive floats. */
     static void addRow(float alpha, Memory source, int from, Memory target, int to, int n) {
         FloatVector factor = Lanes.broadcast(alpha);
-        int i = 0;
-        for (; i < Lanes.bound(n); i += Lanes.COUNT) {
+        for (int i = 0; i < n; i += Lanes.COUNT) {
             FloatVector sum = Lanes.load(source, from + i).fma(factor, Lanes.load(target, to + i));
-            Lanes.store(sum, target, to + i);
-        }
-        if (i < n) {
-            FloatVector sum = Lanes.load(source, from + i).fma(factor, Lanes.load(target, to + i));
-            Lanes.storeFirst(sum, n - i, target, to + i);
+            Lanes.store(sum, n - i, target, to + i);
         }
     }
 
@@ -83,15 +74,10 @@ final class VectorSums {
         for (int r = 0; r < rows; r++) {
             int from = source.start(r);
             int to = target.start(r);
-            int i = 0;
-            for (; i < Lanes.bound(n); i += Lanes.COUNT) {
-                FloatVector x = Lanes.load(source.memory(), from + i);
-                Lanes.store(x.fma(x, Lanes.load(target.memory(), to + i)), target.memory(), to + i);
-            }
-            if (i < n) {
+            for (int i = 0; i < n; i += Lanes.COUNT) {
                 FloatVector x = Lanes.load(source.memory(), from + i);
                 FloatVector sum = x.fma(x, Lanes.load(target.memory(), to + i));
-                Lanes.storeFirst(sum, n - i, target.memory(), to + i);
+                Lanes.store(sum, n - i, target.memory(), to + i);
             }
         }
     }
@@ -103,7 +89,7 @@ final class VectorSums {
             int from = source.start(r);
             int to = offset + r * n;
             int i = 0;
-            for (; i < Lanes.bound(n); i += Lanes.COUNT) {
+            for (; i <= n - Lanes.COUNT; i += Lanes.COUNT) {
                 FloatVector sum = FloatVector.fromArray(Lanes.SPECIES, target, to + i);
                 sum.add(Lanes.load(source.memory(), from + i)).intoArray(target, to + i);
             }
@@ -114,11 +100,6 @@ final class VectorSums {
     }
 
     private static void storeColumns(FloatVector value, int n, CpuTensor target, int column) {
-        int to = target.start(0) + column;
-        if (column + Lanes.COUNT <= n) {
-            Lanes.store(value, target.memory(), to);
-        } else {
-            Lanes.storeFirst(value, n - column, target.memory(), to);
-        }
+        Lanes.store(value, n - column, target.memory(), target.start(0) + column);
     }
 }
