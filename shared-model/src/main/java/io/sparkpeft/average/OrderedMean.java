@@ -1,72 +1,62 @@
 package io.sparkpeft.average;
 
-import io.sparkpeft.optim.OptimizerState;
-import io.sparkpeft.train.LocalUpdate;
-import io.sparkpeft.train.RoundTally;
+import java.util.Comparator;
 import java.util.List;
 
 /**
- * The example-weighted mean of what shards with the same mask made of a round (McMahan et al. 2017, arXiv 1602.05629):
- *
- * <pre>mean(Δ) = Σ_s n_s·(values_s − start) / Σ_s n_s,   result = start + mean(Δ)</pre>
- *
- * summed in double in the order of the shards, so that the bits do not depend on which executor finished first. A single
- * shard with examples gets back exactly what it computed. Shards without examples have no say.
+ * Weighted means summed in shard order in double: the same bits whatever order results arrive in, on any number of
+ * executors, of the whole vector or of ranges of it.
  */
 public final class OrderedMean {
     private OrderedMean() {}
 
     /**
-     * The mean of the updates.
+     * The mean change Σ_s w_s·(values_s − start), or 0 where no shard saw an example. Differences are taken in double,
+     * where they are exact but for changes by many orders of magnitude.
      *
-     * @param start the values that the round started from, [k]
-     * @param updates one per shard, in shard order
-     * @return mean values, mean moments where all have them, and the sum of the tallies
+     * @param start values that all shards started from
+     * @param contributions in any order, of distinct shards
      */
-    public static LocalUpdate of(float[] start, List<LocalUpdate> updates) {
-        RoundTally tally = updates.stream().map(LocalUpdate::tally).reduce(RoundTally.ZERO, RoundTally::plus);
-        List<LocalUpdate> heard =
-                updates.stream().filter(u -> u.tally().examples() > 0).toList();
-        if (heard.size() <= 1) {
-            LocalUpdate only = heard.isEmpty() ? updates.get(0) : heard.get(0);
-            return new LocalUpdate(only.values(), only.moments(), tally);
-        }
-        float[] values = start.clone();
-        double[] sum = new double[start.length];
-        for (LocalUpdate update : heard) {
-            double weight = (double) update.tally().examples() / tally.examples();
-            for (int i = 0; i < sum.length; i++) {
-                sum[i] += weight * ((double) update.values()[i] - start[i]);
+    public static double[] change(AveragingRule rule, float[] start, List<Contribution> contributions) {
+        List<Contribution> ordered = ordered(start.length, contributions);
+        double[] weights = rule.weights(ordered);
+        double[] change = new double[start.length];
+        for (int s = 0; s < weights.length; s++) {
+            double weight = weights[s];
+            if (weight > 0) {
+                float[] values = ordered.get(s).values();
+                for (int i = 0; i < change.length; i++) {
+                    change[i] += weight * ((double) values[i] - start[i]);
+                }
             }
         }
-        for (int i = 0; i < sum.length; i++) {
-            values[i] = (float) (start[i] + sum[i]);
-        }
-        return new LocalUpdate(values, moments(heard, tally), tally);
+        return change;
     }
 
-    private static OptimizerState moments(List<LocalUpdate> heard, RoundTally tally) {
-        if (heard.stream().anyMatch(u -> u.moments().isNone())) {
-            return OptimizerState.none();
+    /** The mean Σ_s w_s·values_s, for moments. */
+    public static float[] values(AveragingRule rule, int size, List<Contribution> contributions) {
+        double[] mean = change(rule, new float[size], contributions);
+        float[] rounded = new float[size];
+        for (int i = 0; i < size; i++) {
+            rounded[i] = (float) mean[i];
         }
-        return new OptimizerState(
-                mean(heard.stream().map(u -> u.moments().first()).toList(), heard, tally),
-                mean(heard.stream().map(u -> u.moments().second()).toList(), heard, tally));
+        return rounded;
     }
 
-    private static float[] mean(List<float[]> vectors, List<LocalUpdate> heard, RoundTally tally) {
-        double[] sum = new double[vectors.get(0).length];
-        for (int s = 0; s < vectors.size(); s++) {
-            double weight = (double) heard.get(s).tally().examples() / tally.examples();
-            float[] vector = vectors.get(s);
-            for (int i = 0; i < sum.length; i++) {
-                sum[i] += weight * vector[i];
+    private static List<Contribution> ordered(int size, List<Contribution> contributions) {
+        List<Contribution> ordered = contributions.stream()
+                .sorted(Comparator.comparingInt(Contribution::shard))
+                .toList();
+        for (int s = 0; s < ordered.size(); s++) {
+            Contribution c = ordered.get(s);
+            if (c.values().length != size) {
+                throw new IllegalArgumentException("Cannot average: shard %d returned %d values instead of %d"
+                        .formatted(c.shard(), c.values().length, size));
+            }
+            if (s > 0 && ordered.get(s - 1).shard() == c.shard()) {
+                throw new IllegalArgumentException("Cannot average: shard %d returned twice".formatted(c.shard()));
             }
         }
-        float[] mean = new float[sum.length];
-        for (int i = 0; i < mean.length; i++) {
-            mean[i] = (float) sum[i];
-        }
-        return mean;
+        return ordered;
     }
 }

@@ -1,51 +1,58 @@
 package io.sparkpeft.average;
 
+import java.io.Serializable;
+
 /**
- * The step taken with the mean change Δ of all shards. Plain averaging is rate 1 without momentum; DiLoCo (Douillard et
- * al. 2023, arXiv 2311.08105) is Nesterov momentum 0.9 with rate 0.7:
+ * The step taken with the mean change Δ of a round, as one gradient step with gradient −Δ:
  *
- * <pre>
- *   m ← µ·m + Δ
- *   values ← start + rate·(µ·m + Δ)
- * </pre>
+ * <pre>   b ← μ·b + Δ;   θ ← θ + η·(Δ + μ·b)   (Nesterov momentum)   </pre>
  *
- * @param rate of the step, above 0
- * @param momentum µ in [0, 1)
+ * With η = 1 and μ = 0 that is plain averaging: θ becomes the mean of the shards' results, and with one shard, bit for
+ * bit, that shard's result. DiLoCo (Douillard et al. 2023, arXiv 2311.08105) takes η = 0.7 and μ = 0.9.
+ *
+ * @param rate η
+ * @param momentum μ, 0 for none
  */
-public record OuterStep(double rate, double momentum) {
+public record OuterStep(double rate, double momentum) implements Serializable {
+    /** Plain averaging. */
+    public static final OuterStep PLAIN = new OuterStep(1, 0);
+
+    public static final OuterStep DILOCO = new OuterStep(0.7, 0.9);
+
     public OuterStep {
         if (!(rate > 0) || !(momentum >= 0 && momentum < 1)) {
             throw new IllegalArgumentException(
-                    "Invalid outer step: rate %s must be above 0, momentum %s in [0, 1)".formatted(rate, momentum));
+                    "Invalid outer step: rate %s must be above 0 and momentum %s in [0, 1)".formatted(rate, momentum));
         }
-    }
-
-    /** Whether the mean itself is the result, bit for bit. */
-    public boolean isPlain() {
-        return rate == 1 && momentum == 0;
     }
 
     /**
-     * The values after the step.
+     * What a step leaves behind.
      *
-     * @param start the values that the round started from, [k]
-     * @param mean the mean values of the shards, [k]
-     * @param velocity m, [k], changed in place; not touched where there is no momentum
+     * @param values tuned weights, [k]
+     * @param momentum b, [k]; empty without momentum
      */
-    public float[] apply(float[] start, float[] mean, float[] velocity) {
-        if (isPlain()) {
-            return mean;
-        }
-        float[] values = new float[start.length];
-        for (int i = 0; i < values.length; i++) {
-            double change = (double) mean[i] - start[i];
-            double direction = change;
-            if (momentum > 0) {
-                velocity[i] = (float) (momentum * velocity[i] + change);
-                direction = momentum * velocity[i] + change;
+    public record Outcome(float[] values, float[] momentum) {}
+
+    /**
+     * Takes the step; the arguments are not changed.
+     *
+     * @param values tuned weights before the round, [k]
+     * @param change mean change, [k]
+     * @param buffer momentum from the step before; empty before the first step
+     */
+    public Outcome apply(float[] values, double[] change, float[] buffer) {
+        float[] next = new float[values.length];
+        float[] kept = new float[momentum == 0 ? 0 : values.length];
+        for (int i = 0; i < next.length; i++) {
+            double step = change[i];
+            if (momentum != 0) {
+                double b = momentum * (buffer.length == 0 ? 0 : buffer[i]) + change[i];
+                kept[i] = (float) b;
+                step += momentum * b;
             }
-            values[i] = (float) (start[i] + rate * direction);
+            next[i] = (float) (values[i] + rate * step);
         }
-        return values;
+        return new Outcome(next, kept);
     }
 }
