@@ -4,6 +4,7 @@ import java.io.Serializable;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
@@ -70,6 +71,11 @@ public final class Cluster {
     public <I, O> JavaRDD<O> map(JavaRDD<I> elements, Task<I, O> task) {
         Broadcast<SerializableConfiguration> shared = configuration;
         return elements.map(item -> task.run(item, shared.value().value()));
+    }
+
+    /** The elements with the numbers of their partitions, which are the shards' where each partition is one shard. */
+    public <T> JavaPairRDD<T, Long> numbered(JavaRDD<T> onePerPartition) {
+        return onePerPartition.zipWithUniqueId().mapToPair(pair -> pair);
     }
 
     /** Runs an action under a description that the Spark user interface shows. */

@@ -1,7 +1,7 @@
 package io.sparkpeft.stage;
 
-import io.sparkpeft.average.OrderedMean;
 import io.sparkpeft.average.OuterStep;
+import io.sparkpeft.average.RoundAverage;
 import io.sparkpeft.config.Recipe;
 import io.sparkpeft.config.TrainRecipe;
 import io.sparkpeft.datasets.shard.BatchPlan;
@@ -16,9 +16,7 @@ import io.sparkpeft.spark.Traffic;
 import io.sparkpeft.spark.TunedValues;
 import io.sparkpeft.store.Checkpoint;
 import io.sparkpeft.store.CheckpointStore;
-import io.sparkpeft.train.LocalUpdate;
 import io.sparkpeft.train.RoundTally;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.apache.spark.broadcast.Broadcast;
@@ -29,7 +27,10 @@ import org.apache.spark.broadcast.Broadcast;
  * state before the phase and the checkpoint of the round before.
  */
 final class TrainRounds {
+    private static final float[] NONE = new float[0];
+
     private final Cluster cluster;
+    private final MergeUpdates merge;
     private final CheckpointStore checkpoints;
     private final TrainRecipe recipe;
     private final OuterStep outer;
@@ -37,6 +38,7 @@ final class TrainRounds {
 
     TrainRounds(Cluster cluster, CheckpointStore checkpoints, Recipe recipe) {
         this.cluster = cluster;
+        this.merge = new MergeUpdates(cluster, MergeUpdates.DRIVER_LIMIT);
         this.checkpoints = checkpoints;
         this.recipe = recipe.train();
         this.outer = new OuterStep(
@@ -100,13 +102,9 @@ final class TrainRounds {
         TrainTask task =
                 new TrainTask(job.state(), job.updateMask(), job.data(), job.plan(), length.settings(), round, message);
         String description = "%s round %d of %d".formatted(job.name(), round.number(), length.rounds());
-        List<LocalUpdate> updates = cluster.onShards(description, job.data().shards(), task).stream()
-                .map(RoundWire::decode)
-                .toList();
-        LocalUpdate mean = OrderedMean.of(state.values(), updates);
-        float[] velocity = state.velocity().clone();
-        float[] values = outer.apply(state.values(), mean.values(), velocity);
-        RoundState next = new RoundState(round.number(), values, mean.moments(), velocity);
+        RoundAverage mean = merge.run(description, job.data().shards(), state.values(), round.moments() ? 3 : 1, task);
+        OuterStep.Outcome stepped = outer.apply(state.values(), mean.change(), state.velocity());
+        RoundState next = new RoundState(round.number(), stepped.values(), mean.moments(), stepped.momentum());
         long down = cluster.traffic().broadcastBytes(message.id());
         Traffic.Totals moved = cluster.traffic().totals().minus(before);
         message.destroy();
@@ -115,7 +113,7 @@ final class TrainRounds {
                 round,
                 length.rounds(),
                 mean.tally(),
-                values,
+                next.values(),
                 length.settings().rate().at(round.firstStep() + round.steps() - 1),
                 (System.nanoTime() - began) / 1e9,
                 new Bytes(down, moved.resultBytes() / Math.max(1, moved.tasks()))));
@@ -136,8 +134,7 @@ final class TrainRounds {
     private record Position(String phase, int round, String updateMask) {}
 
     private RoundState resume(Job job, float[] start) {
-        float[] still = new float[outer.momentum() > 0 ? start.length : 0];
-        RoundState fresh = new RoundState(0, start, OptimizerState.none(), still);
+        RoundState fresh = new RoundState(0, start, OptimizerState.none(), NONE);
         Optional<Checkpoint> newest = checkpoints.newest();
         sequence = newest.map(Checkpoint::sequence).orElse(0L);
         return newest.filter(checkpoint -> {
@@ -151,7 +148,7 @@ final class TrainRounds {
                         checkpoint.has("first")
                                 ? new OptimizerState(checkpoint.floats("first"), checkpoint.floats("second"))
                                 : OptimizerState.none(),
-                        checkpoint.has("velocity") ? checkpoint.floats("velocity") : still))
+                        checkpoint.has("velocity") ? checkpoint.floats("velocity") : NONE))
                 .orElse(fresh);
     }
 
