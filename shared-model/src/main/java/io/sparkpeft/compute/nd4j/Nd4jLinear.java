@@ -1,0 +1,65 @@
+package io.sparkpeft.compute.nd4j;
+
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** Matrix products, sums and squares by ND4J. */
+final class Nd4jLinear {
+    private Nd4jLinear() {}
+
+    static void gemm(
+            boolean transposeA, boolean transposeB, float alpha, Nd4jTensor a, Nd4jTensor b, float beta, Nd4jTensor c) {
+        if (c.isEmpty()) {
+            return;
+        }
+        INDArray result = c.array();
+        if (beta == 0f) {
+            result.assign(0f);
+        } else {
+            result.muli(beta);
+        }
+        if (!a.isEmpty()) {
+            result.addi(product(transposeA, transposeB, a.array(), b.array()).muli(alpha));
+        }
+    }
+
+    /** op(a)·op(b), a new array. */
+    static INDArray product(boolean transposeA, boolean transposeB, INDArray a, INDArray b) {
+        INDArray left = transposeA ? a.transpose() : a;
+        INDArray right = transposeB ? b.transpose() : b;
+        return left.mmul(right);
+    }
+
+    static void add(float alpha, Nd4jTensor source, Nd4jTensor target) {
+        if (!target.isEmpty()) {
+            target.array().addi(source.array().mul(alpha));
+        }
+    }
+
+    static void addBias(Nd4jTensor bias, Nd4jTensor target) {
+        if (!target.isEmpty()) {
+            target.array().addiRowVector(bias.array().dup());
+        }
+    }
+
+    static void sumRows(Nd4jTensor source, Nd4jTensor target) {
+        if (source.isEmpty()) {
+            Nd4jTransfers.fill(target, 0f);
+        } else {
+            target.assign(source.doubles().sum(true, 0));
+        }
+    }
+
+    static void addSquares(Nd4jTensor source, Nd4jTensor target) {
+        if (!target.isEmpty()) {
+            INDArray x = source.array();
+            target.array().addi(x.mul(x));
+        }
+    }
+
+    static void addColumnSquares(Nd4jTensor source, Nd4jTensor target) {
+        if (!source.isEmpty()) {
+            INDArray x = source.doubles();
+            target.assign(target.doubles().addi(x.muli(x).sum(true, 0)));
+        }
+    }
+}
