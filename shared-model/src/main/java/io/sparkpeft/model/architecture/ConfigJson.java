@@ -35,18 +35,19 @@ public final class ConfigJson {
      * @param location where it is from, for messages
      */
     public static ConfigJson parse(byte[] text, String location) throws CheckpointException {
+        JsonNode node;
         try {
-            JsonNode node = new ObjectMapper().readTree(text);
-            if (node instanceof ObjectNode object) {
-                return new ConfigJson(location, object);
-            }
-            throw new CheckpointException("Cannot read %s: it is not a JSON object".formatted(location));
+            node = new ObjectMapper().readTree(text);
         } catch (JsonProcessingException e) {
             throw new CheckpointException(
                     "Cannot read %s: it is not JSON (%s)".formatted(location, e.getOriginalMessage()), e);
         } catch (IOException e) {
             throw new CheckpointException("Cannot read %s: %s".formatted(location, e.getMessage()), e);
         }
+        if (node instanceof ObjectNode object) {
+            return new ConfigJson(location, object);
+        }
+        throw new CheckpointException("Cannot read %s: it is not a JSON object".formatted(location));
     }
 
     public String location() {

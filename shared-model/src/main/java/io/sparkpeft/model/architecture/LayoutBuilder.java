@@ -169,17 +169,22 @@ public final class LayoutBuilder {
         return stored.isPresent() && stored.get().contains(names().weight(part));
     }
 
-    /** Whether the part has its bias in any layer: some checkpoints of a family that has biases lack one throughout. */
+    /**
+     * Whether the part has a bias: some checkpoints of a family that has biases lack one in all layers. Where they lack
+     * the part altogether, the bias is missing too.
+     */
     private boolean isBiasStored(Part part) {
         if (stored.isEmpty()) {
             return true;
         }
+        boolean weights = false;
         for (int layer = 0; layer < config.sizes().layers(); layer++) {
             if (stored.get().contains(names().name(Slot.bias(part, layer)))) {
                 return true;
             }
+            weights |= stored.get().contains(names().name(Slot.weight(part, layer)));
         }
-        return false;
+        return !weights;
     }
 
     private TensorNames names() {

@@ -97,6 +97,9 @@ public record SafeTensorsHeader(long bytes, Map<String, String> metadata, List<T
                         tensors.add(entry(name, value));
                     }
                 }
+                if (parser.nextToken() != null) {
+                    throw failure("its header goes on after the JSON object");
+                }
             } catch (JsonProcessingException e) {
                 String message = e.getOriginalMessage();
                 if (message.startsWith("Duplicate field")) {
