@@ -1,0 +1,75 @@
+package io.sparkpeft.compute;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sparkpeft.compute.Arena.Mark;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ArenaTest {
+    @ParameterizedTest
+    @ValueSource(strings = {"reference", "cpu"})
+    void piecesDoNotOverlap(String name) {
+        try (Backend backend = BackendProvider.create(name);
+                Arena arena = new Arena(backend)) {
+            Tensor[] pieces = new Tensor[60];
+            for (int i = 0; i < pieces.length; i++) {
+                pieces[i] = arena.take(1 + i, 1000 + i);
+                backend.fill(pieces[i], i);
+            }
+            for (int i = 0; i < pieces.length; i++) {
+                float[] values = new float[pieces[i].size()];
+                backend.download(pieces[i], values, 0);
+                assertThat(values).containsOnly(i);
+            }
+        }
+    }
+
+    /** A second step that takes the same pieces finds the same memory and takes no more. */
+    @ParameterizedTest
+    @ValueSource(strings = {"reference", "cpu"})
+    void stepsAfterTheFirstTakeNoNewMemory(String name) {
+        try (Backend backend = BackendProvider.create(name);
+                Arena arena = new Arena(backend)) {
+            long afterFirst = 0;
+            for (int step = 0; step < 5; step++) {
+                Mark start = arena.mark();
+                arena.take(700, 900);
+                Mark inner = arena.mark();
+                arena.take(3000, 500);
+                arena.release(inner);
+                arena.takeZeros(3000, 499);
+                arena.take(1, 1);
+                arena.release(start);
+                afterFirst = step == 0 ? arena.capacity() : afterFirst;
+                assertThat(arena.capacity()).isEqualTo(afterFirst);
+            }
+        }
+    }
+
+    @Test
+    void zerosAreZerosAlsoInUsedMemory() {
+        try (Backend backend = BackendProvider.create("cpu");
+                Arena arena = new Arena(backend)) {
+            Mark start = arena.mark();
+            backend.fill(arena.take(50, 50), 3f);
+            arena.release(start);
+            float[] values = new float[2500];
+            backend.download(arena.takeZeros(50, 50), values, 0);
+            assertThat(values).containsOnly(0f);
+        }
+    }
+
+    @Test
+    void piecesLargerThanAChunkAndEmptyOnes() {
+        try (Backend backend = BackendProvider.create("cpu");
+                Arena arena = new Arena(backend)) {
+            Tensor large = arena.take(1100, 1000);
+            assertThat(large.size()).isEqualTo(1_100_000);
+            assertThat(arena.take(0, 7).size()).isZero();
+            assertThat(arena.take(2, 2).rows()).isEqualTo(2);
+            assertThat(arena.capacity()).isGreaterThanOrEqualTo(1_100_004);
+        }
+    }
+}

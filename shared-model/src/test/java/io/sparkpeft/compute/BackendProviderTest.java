@@ -1,0 +1,57 @@
+package io.sparkpeft.compute;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.sparkpeft.compute.cpu.CpuBackendProvider;
+import org.junit.jupiter.api.Test;
+
+class BackendProviderTest {
+    @Test
+    void unknownNamesAreRefusedWithThoseThereAre() {
+        assertThatThrownBy(() -> BackendProvider.create("cuda"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("cuda")
+                .hasMessageContaining("cpu, cpu-plain, nd4j, reference");
+    }
+
+    @Test
+    void tensorsOfAnotherBackendAreRefused() {
+        try (Backend cpu = BackendProvider.create("cpu");
+                Backend reference = BackendProvider.create("reference")) {
+            Tensor foreign = reference.allocate(2, 2);
+            assertThatThrownBy(() -> cpu.fill(foreign, 1f))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("another backend");
+            assertThatThrownBy(() -> reference.fill(cpu.allocate(2, 2), 1f))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("another backend");
+        }
+    }
+
+    @Test
+    void theProcessorIsDescribed() {
+        assertThat(CpuBackendProvider.description()).contains("OpenBLAS").contains("vectors of");
+    }
+
+    @Test
+    void tensorsBeyondTheAddressableAreRefusedInASentence() {
+        try (Backend cpu = BackendProvider.create("cpu")) {
+            assertThatThrownBy(() -> cpu.allocate(40_000, 40_000))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("Cannot allocate a tensor of 1600000000 floats");
+        }
+    }
+
+    @Test
+    void freedAndClosedMemoryIsNotReadAgain() {
+        Backend cpu = BackendProvider.create("cpu");
+        Tensor tensor = cpu.allocate(4, 4);
+        Tensor view = cpu.rows(tensor, 1, 2);
+        cpu.free(tensor);
+        assertThatThrownBy(() -> cpu.fill(view, 1f)).isInstanceOf(RuntimeException.class);
+        Tensor other = cpu.allocate(4, 4);
+        cpu.close();
+        assertThatThrownBy(() -> cpu.fill(other, 1f)).isInstanceOf(RuntimeException.class);
+    }
+}
