@@ -41,7 +41,8 @@ class CommandLineProgramTest {
     void write() throws IOException {
         recipe = Files.writeString(
                         folder.resolve("mine.conf"),
-                        "model.path = m, data.train.paths = [t], output.directory = \"" + folder.resolve("run") + "\"")
+                        "model.path = m, data { train.paths = [t], dev.paths = [d] }, output.directory = \""
+                                + folder.resolve("run") + "\"")
                 .toString();
     }
 

@@ -11,7 +11,7 @@ final class Recipes {
 
     static Recipe in(Path directory, String... settings) {
         return RecipeFile.parse(
-                "model.path = m, data.train.paths = [t], output.directory = \"" + directory + "\"",
+                "model.path = m, data { train.paths = [t], dev.paths = [d] }, output.directory = \"" + directory + "\"",
                 "test.conf",
                 List.of(settings));
     }

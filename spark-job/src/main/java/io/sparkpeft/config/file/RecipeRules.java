@@ -90,6 +90,10 @@ final class RecipeRules {
         DataRecipe data = recipe.data();
         DataRecipe.Split split = data.split();
         if (split.by() == SplitRule.FILES) {
+            require(
+                    !data.dev().isEmpty(),
+                    "data.dev.paths",
+                    "it is empty; name the examples that phases are judged by");
             require(split.dev() == 0, "data.split.dev", "split.by = files takes data.dev.paths, not a share");
             require(split.test() == 0, "data.split.test", "split.by = files takes data.test.paths, not a share");
             return;
@@ -97,7 +101,11 @@ final class RecipeRules {
         String by = Names.value(split.by());
         require(data.dev().isEmpty(), "data.dev.paths", "split.by = %s takes dev from the training examples", by);
         require(data.test().isEmpty(), "data.test.paths", "split.by = %s takes test from the training examples", by);
-        require(split.dev() + split.test() > 0, "data.split.by", "%s needs split.dev or split.test above 0", by);
+        require(
+                split.dev() > 0,
+                "data.split.dev",
+                "it is 0; split.by = %s takes that share of the examples for dev",
+                by);
         require(
                 split.dev() + split.test() < 1,
                 "data.split.dev",

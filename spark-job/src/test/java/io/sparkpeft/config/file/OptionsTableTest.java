@@ -17,9 +17,9 @@ class OptionsTableTest {
     @Test
     void everyKeyHasItsRowAndMeaning() {
         List<String> rows = OptionsTable.markdown().lines().skip(2).toList();
-        List<String> keys = List.copyOf(
-                RecordWriter.flat(RecipeFile.parse("model.path = m, data.train.paths = [t]", "x", List.of()))
-                        .keySet());
+        List<String> keys = List.copyOf(RecordWriter.flat(
+                        RecipeFile.parse("model.path = m, data { train.paths = [t], dev.paths = [d] }", "x", List.of()))
+                .keySet());
 
         assertThat(rows).extracting(row -> row.split("`", -1)[1]).containsExactlyElementsOf(keys);
         assertThat(rows).allMatch(row -> row.matches("\\| `[a-z0-9.-]+` \\| `[^`]+` \\| .{10,}\\. \\|"));

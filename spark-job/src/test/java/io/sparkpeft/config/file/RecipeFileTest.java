@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class RecipeFileTest {
-    private static final String LEAST = "model.path = m\ndata.train.paths = [t]\n";
+    private static final String LEAST = "model.path = m\ndata { train.paths = [t], dev.paths = [d] }\n";
 
     @Test
     void takesSettingsOverTheRecipeAndTheRecipeOverDefaults() {

@@ -7,7 +7,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class RecipeKeysTest {
-    private static final String LEAST = "model.path = m\ndata.train.paths = [t]\n";
+    private static final String LEAST = "model.path = m\ndata { train.paths = [t], dev.paths = [d] }\n";
     private final Recipe recipe = recipe("");
 
     private static Recipe recipe(String lines, String... settings) {
@@ -17,7 +17,7 @@ class RecipeKeysTest {
     @Test
     void hashDoesNotDependOnHowOrWhereTheRecipeIsWritten() {
         Recipe other = RecipeFile.parse(
-                "# other words\n{\"data\": {\"train\": {\"paths\": [\"t\"]}}, train { learning-rate: 0.0020, seed = ${seed} } }"
+                "# other words\n{\"data\": {\"train\": {\"paths\": [\"t\"]}, dev.paths: [d]}, train { learning-rate: 0.0020, seed = ${seed} } }"
                         .replace(", seed = ${seed}", ""),
                 "folder/other.conf",
                 List.of(

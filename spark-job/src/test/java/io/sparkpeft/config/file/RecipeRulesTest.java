@@ -8,7 +8,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class RecipeRulesTest {
-    private static final String LEAST = "model.path = m\ndata.train.paths = [t]\n";
+    private static final String LEAST = "model.path = m\ndata { train.paths = [t], dev.paths = [d] }\n";
 
     @ParameterizedTest
     @CsvSource(
@@ -25,9 +25,11 @@ class RecipeRulesTest {
                 "data.split.dev = 0.1 | data.split.dev: split.by = files takes data.dev.paths, not a share",
                 "data.split.test = 0.1 | data.split.test: split.by = files takes data.test.paths, not a share",
                 "data { split { by = hash, dev = 0.1 }, dev.paths = [d] } | data.dev.paths: split.by = hash takes dev",
-                "data { split { by = tail, dev = 0.1 }, test.paths = [d] } | data.test.paths: split.by = tail takes",
-                "data.split.by = hash | data.split.by: hash needs split.dev or split.test above 0",
-                "data.split { by = hash, dev = 0.5, test = 0.5 } | data.split.dev: 0.5 for dev and 0.5 for test leave",
+                "data { split { by = tail, dev = 0.1 }, dev.paths = [], test.paths = [d] } | data.test.paths: split.by = tail takes",
+                "data { dev.paths = [], split.by = hash } | "
+                        + "data.split.dev: it is 0; split.by = hash takes that share of the examples for dev",
+                "data.dev.paths = [] | data.dev.paths: it is empty; name the examples that phases are judged by",
+                "data { dev.paths = [], split { by = hash, dev = 0.5, test = 0.5 } } | data.split.dev: 0.5 for dev and 0.5 for test leave",
                 "prune.sparsity = 0.3, train.mode = pretrain | prune.sparsity: train.mode = pretrain does not prune",
                 "prune { sparsity = 0.3, min-density = 0.8 } | prune.min-density: 0.8 is more than the 0.7",
                 "prune { sparsity = 0.3, max-density = 0.6 } | prune.max-density: 0.6 is less than the 0.7",
@@ -48,7 +50,8 @@ class RecipeRulesTest {
     void refusesKeysThatContradictEachOther(String lines, String message) {
         assertThatThrownBy(() -> RecipeFile.parse(LEAST + lines, "x.conf", List.of()))
                 .hasMessageStartingWith("Invalid " + message)
-                .hasMessageFindingMatch("^[^\\n]*\\(x.conf, line \\d\\)$|has no labels|needs dense among|needs text");
+                .hasMessageFindingMatch(
+                        "^[^\\n]*\\(x.conf, line \\d\\)$|has no labels|it is 0;|needs dense among|needs text");
     }
 
     @ParameterizedTest
@@ -56,7 +59,7 @@ class RecipeRulesTest {
             delimiter = '|',
             value = {
                 "prune { sparsity = 0.3, min-density = 0.5 }, update.density = 0.7",
-                "data.split { by = tail, dev = 0.1 }, task.type = causal-lm, data.long-text = split",
+                "data { dev.paths = [], split { by = tail, dev = 0.1 } }, task.type = causal-lm, data.long-text = split",
                 "refine.reference = dense, evaluate.baselines = [dense]",
                 "train.mode = pretrain, model.initial-weights = random",
                 "data { header = false, columns = [label, text] }",

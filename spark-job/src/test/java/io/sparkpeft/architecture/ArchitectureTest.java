@@ -1,0 +1,123 @@
+package io.sparkpeft.architecture;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noFields;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+/** Which parts of the program may know which others. */
+@AnalyzeClasses(packages = "io.sparkpeft", importOptions = ImportOption.DoNotIncludeTests.class)
+class ArchitectureTest {
+    private static final DescribedPredicate<JavaClass> SHARED_MODEL = module("shared-model");
+    private static final DescribedPredicate<JavaClass> DATASETS = module("datasets");
+    private static final DescribedPredicate<JavaClass> SPARK_JOB = module("spark-job");
+
+    @ArchTest
+    static final ArchRule SHARED_MODEL_KNOWS_NO_CLUSTER = noClasses()
+            .that(SHARED_MODEL)
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("org.apache.spark..", "org.apache.hadoop..", "scala..");
+
+    @ArchTest
+    static final ArchRule MODULES_LOOK_DOWN_ONLY =
+            noClasses().that(SHARED_MODEL).should().dependOnClassesThat(DATASETS.or(SPARK_JOB));
+
+    @ArchTest
+    static final ArchRule DATASETS_DO_NOT_KNOW_THE_JOB =
+            noClasses().that(DATASETS).should().dependOnClassesThat(SPARK_JOB);
+
+    @ArchTest
+    static final ArchRule ONLY_BACKENDS_SEE_ND4J = noClasses()
+            .that()
+            .resideOutsideOfPackage("io.sparkpeft.compute..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("org.nd4j..", "org.bytedeco..", "org.deeplearning4j..");
+
+    @ArchTest
+    static final ArchRule ONLY_TOKENIZERS_SEE_DJL = onlyIn("io.sparkpeft.tokenizer.huggingface..", "ai.djl..");
+
+    @ArchTest
+    static final ArchRule ONLY_THE_COMMAND_LINE_SEES_PICOCLI = onlyIn("io.sparkpeft.cli..", "picocli..");
+
+    @ArchTest
+    static final ArchRule ONLY_RECIPES_SEE_HOCON = onlyIn("io.sparkpeft.config..", "com.typesafe..");
+
+    @ArchTest
+    static final ArchRule PACKAGES_HAVE_NO_CYCLES =
+            slices().matching("io.sparkpeft.(**)").should().beFreeOfCycles();
+
+    @ArchTest
+    static final ArchRule NOTHING_LOOKS_UP_TO_THE_COMMAND_LINE = noClasses()
+            .that()
+            .resideOutsideOfPackage("io.sparkpeft.cli..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("io.sparkpeft.cli..");
+
+    @ArchTest
+    static final ArchRule STORE_AND_CONFIG_KNOW_NO_STAGE = noClasses()
+            .that()
+            .resideInAnyPackage("io.sparkpeft.store..", "io.sparkpeft.config..", "io.sparkpeft.console..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("io.sparkpeft.stage..", "io.sparkpeft.spark..", "io.sparkpeft.command..");
+
+    @ArchTest
+    static final ArchRule MATHEMATICS_HAS_NO_CLOCK_AND_NO_HIDDEN_RANDOMNESS = noClasses()
+            .that(SHARED_MODEL)
+            .should()
+            .dependOnClassesThat()
+            .haveNameMatching("java\\.util\\.(Random|SplittableRandom|UUID|concurrent\\.ThreadLocalRandom)"
+                    + "|java\\.security\\.SecureRandom|java\\.time\\.(Instant|Clock|LocalDateTime)")
+            .orShould()
+            .callMethod(Math.class, "random")
+            .orShould()
+            .callMethod(System.class, "currentTimeMillis")
+            .orShould()
+            .callMethod(System.class, "nanoTime");
+
+    @ArchTest
+    static final ArchRule METHODS_HAVE_NO_GET_PREFIX = methods()
+            .that()
+            .areDeclaredInClassesThat()
+            .resideInAPackage("io.sparkpeft..")
+            .and()
+            .doNotHaveModifier(JavaModifier.SYNTHETIC)
+            .should()
+            .haveNameNotMatching("get[A-Z].*");
+
+    @ArchTest
+    static final ArchRule NOTHING_IS_INJECTED_INTO_FIELDS = noFields()
+            .should()
+            .beAnnotatedWith("javax.inject.Inject")
+            .orShould()
+            .beAnnotatedWith("org.springframework.beans.factory.annotation.Autowired");
+
+    private static ArchRule onlyIn(String place, String library) {
+        return noClasses()
+                .that()
+                .resideOutsideOfPackage(place)
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage(library);
+    }
+
+    private static DescribedPredicate<JavaClass> module(String name) {
+        return DescribedPredicate.describe(
+                "in module " + name,
+                type -> type.getPackageName().startsWith("io.sparkpeft")
+                        && type.getSource()
+                                .map(source -> source.getUri().toString().contains("/" + name + "/target/"))
+                                .orElse(false));
+    }
+}
