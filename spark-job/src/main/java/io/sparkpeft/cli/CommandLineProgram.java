@@ -25,6 +25,16 @@ public final class CommandLineProgram {
 
     /** Runs one command and gives its exit code; never throws. */
     public int run(String... arguments) {
+        try {
+            return execute(arguments);
+        } catch (OutOfMemoryError e) {
+            say("Cannot go on: memory is exhausted (%s); give the driver more, or lower train.micro-batch-tokens"
+                    .formatted(Sentence.of(e.getMessage())));
+            return FailureKind.CONFIG.exitCode();
+        }
+    }
+
+    private int execute(String... arguments) {
         CommandLine line = new CommandLine(new RootCommand())
                 .addSubcommand(new FineTuneCommand(program, console))
                 .addSubcommand(new PrepareCommand(program, console))

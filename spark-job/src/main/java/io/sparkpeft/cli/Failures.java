@@ -1,21 +1,34 @@
 package io.sparkpeft.cli;
 
 import io.sparkpeft.datasets.DatasetException;
+import io.sparkpeft.delta.DeltaFormatException;
 import io.sparkpeft.failure.FailureKind;
 import io.sparkpeft.failure.JobException;
+import io.sparkpeft.model.safetensors.CheckpointException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.NoSuchFileException;
+import java.util.function.Function;
 import org.apache.spark.SparkException;
+import org.apache.spark.sql.AnalysisException;
 
 /** Says of any failure whose fault it is. */
 final class Failures {
     private Failures() {}
 
-    /** The failure as a sentence with an exit code: the outermost cause that has one. */
+    /**
+     * The failure as a sentence with an exit code: that of the program's own failure that is among the causes, since
+     * Spark wraps what tasks throw, else that of the outermost failure that is known.
+     */
     static JobException explain(Throwable failure) {
+        JobException own = find(failure, Failures::ownKind);
+        return own.kind() == FailureKind.INTERNAL ? find(failure, Failures::foreignKind) : own;
+    }
+
+    private static JobException find(Throwable failure, Function<Throwable, FailureKind> kindOf) {
         for (Throwable t = failure; t != null; t = t.getCause()) {
-            FailureKind kind = kind(t);
+            FailureKind kind = kindOf.apply(t);
             if (kind != FailureKind.INTERNAL && t.getMessage() != null) {
                 return t instanceof JobException known ? known : new JobException(kind, message(t), failure);
             }
@@ -31,24 +44,30 @@ final class Failures {
                 : t.getMessage();
     }
 
-    private static FailureKind kind(Throwable t) {
+    private static FailureKind ownKind(Throwable t) {
         if (t instanceof JobException known) {
             return known.kind();
         }
         if (t instanceof DatasetException dataset) {
             return dataset.kind() == DatasetException.Kind.CONFIG ? FailureKind.CONFIG : FailureKind.INPUT;
         }
-        if (t instanceof FileNotFoundException || t instanceof java.nio.file.NoSuchFileException) {
+        if (t instanceof CheckpointException || t instanceof DeltaFormatException) {
             return FailureKind.INPUT;
         }
+        return t instanceof IllegalArgumentException && isSentence(t.getMessage())
+                ? FailureKind.CONFIG
+                : FailureKind.INTERNAL;
+    }
+
+    private static FailureKind foreignKind(Throwable t) {
         if (t instanceof UncheckedIOException unchecked) {
-            return kind(unchecked.getCause());
+            return foreignKind(unchecked.getCause());
+        }
+        if (t instanceof FileNotFoundException || t instanceof NoSuchFileException || t instanceof AnalysisException) {
+            return FailureKind.INPUT;
         }
         if (t instanceof IOException || t instanceof SparkException || t instanceof InterruptedException) {
             return FailureKind.RETRYABLE;
-        }
-        if (t instanceof IllegalArgumentException && isSentence(t.getMessage())) {
-            return FailureKind.CONFIG;
         }
         return FailureKind.INTERNAL;
     }

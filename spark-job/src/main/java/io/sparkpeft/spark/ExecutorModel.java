@@ -1,6 +1,7 @@
 package io.sparkpeft.spark;
 
 import io.sparkpeft.compute.BackendProvider;
+import io.sparkpeft.failure.FailureKind;
 import io.sparkpeft.model.checkpoint.PretrainedModel;
 import io.sparkpeft.model.transformer.TransformerModel;
 import io.sparkpeft.param.MaskIndex;
@@ -35,6 +36,7 @@ public final class ExecutorModel implements AutoCloseable {
         String print = BaseModel.fingerprint(base.parameters());
         if (!print.equals(reference.fingerprint())) {
             throw TaskFailure.sentence(
+                    FailureKind.INPUT,
                     "Cannot use %s: its weights changed while the job runs (fingerprint %.12s, the driver read %.12s)"
                             .formatted(reference.path(), print, reference.fingerprint()),
                     null);

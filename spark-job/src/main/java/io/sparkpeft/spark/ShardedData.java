@@ -3,6 +3,7 @@ package io.sparkpeft.spark;
 import io.sparkpeft.datasets.prepare.PreparedData;
 import io.sparkpeft.datasets.shard.SplitSummary;
 import io.sparkpeft.datasets.shard.TokenShard;
+import io.sparkpeft.failure.FailureKind;
 import java.io.Serializable;
 import java.net.URI;
 import java.util.List;
@@ -60,6 +61,7 @@ public record ShardedData(String directory, String digest, String split, long sk
         TokenShard whole = TokenShard.read(configuration, URI.create(directory), split, index);
         if (whole.examples() != examples.get(index)) {
             throw TaskFailure.sentence(
+                    FailureKind.INPUT,
                     "Cannot use shard %d of split '%s' in %s: it holds %d examples, the manifest says %d"
                             .formatted(index, split, directory, whole.examples(), examples.get(index)),
                     null);

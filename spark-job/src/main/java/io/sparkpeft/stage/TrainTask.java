@@ -2,6 +2,7 @@ package io.sparkpeft.stage;
 
 import io.sparkpeft.datasets.shard.BatchPlan;
 import io.sparkpeft.datasets.shard.ShardBatches;
+import io.sparkpeft.failure.FailureKind;
 import io.sparkpeft.model.TokenBatch;
 import io.sparkpeft.param.MaskIndex;
 import io.sparkpeft.spark.Artefact;
@@ -56,6 +57,7 @@ record TrainTask(
             return RoundWire.encode(update.values(), update.moments(), update.tally());
         } catch (NonFiniteLossException e) {
             throw TaskFailure.sentence(
+                    FailureKind.CONFIG,
                     "Cannot finish round %d on shard %d: %s; a lower learning rate or clipping may help"
                             .formatted(round.number(), shard, e.getMessage()),
                     e);
