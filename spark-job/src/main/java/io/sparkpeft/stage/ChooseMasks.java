@@ -57,6 +57,11 @@ final class ChooseMasks {
                 select.select("update mask", scoring(state, criterion, false), task, Names.value(update.scope())));
     }
 
+    /** The weights that may be tuned. */
+    ParameterMask updateCandidates(StateWeights weights) {
+        return weights.kept().intersect(filter(recipe.updateCriterion(), false).all(weights.layout()));
+    }
+
     /** The exchange of tuned weights: the new ones are chosen as an update mask is. */
     ParameterMask grow(ModelState state, SelectionTask growth) {
         return select.select(

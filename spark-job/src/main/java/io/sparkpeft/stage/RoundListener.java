@@ -53,8 +53,8 @@ final class RoundListener implements Consumer<TrainRounds.Done> {
     private void measure(String id, TrainRounds.Done done) {
         Broadcast<byte[]> message = run.cluster()
                 .context()
-                .broadcast(RoundWire.encode(done.values(), OptimizerState.none(), RoundTally.ZERO));
-        WeightsInUse weights = WeightsInUse.of(job.state(), job.updateMask(), message);
+                .broadcast(RoundWire.encode(done.state().values(), OptimizerState.none(), RoundTally.ZERO));
+        WeightsInUse weights = WeightsInUse.of(job.state(), done.state().updateMask(), message);
         Measurement measured = evaluator.measure(id, weights, RunData.DEV);
         message.destroy();
         Map<String, Object> values = new LinkedHashMap<>();

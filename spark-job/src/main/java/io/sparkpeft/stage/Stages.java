@@ -109,13 +109,19 @@ public final class Stages {
             TrainRounds.Job job = new TrainRounds.Job(
                     mode + "/phase-" + plan.number(),
                     pruned,
-                    updateMask,
-                    index,
                     ShardedData.of(run.data().task(), RunData.TRAIN, 0),
                     plans.training(run.data().task().manifest().split(RunData.TRAIN)));
+            RoundState start = RoundState.start(updateMask, index, before.gather(index));
+            ExchangeWeights exchange = new ExchangeWeights(
+                    recipe.refine().dropAndGrow(),
+                    masks,
+                    artefacts,
+                    pruned,
+                    before,
+                    run.reference().fingerprint());
             RoundListener listener = new RoundListener(run, recipe, plan.number(), job, evaluator);
             TunedValues tuned = new TrainRounds(run.cluster(), run.directory().checkpoints(), recipe)
-                    .run(job, before.gather(index), listener);
+                    .run(job, start, exchange, listener);
             TunedValues all = before.with(tuned);
             SparseDelta delta =
                     SparseDelta.of(run.reference().fingerprint(), all.index(), all.values(), ValueType.F32, Map.of());

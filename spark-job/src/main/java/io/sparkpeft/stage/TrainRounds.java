@@ -5,13 +5,12 @@ import io.sparkpeft.average.RoundAverage;
 import io.sparkpeft.config.Recipe;
 import io.sparkpeft.config.TrainRecipe;
 import io.sparkpeft.datasets.shard.BatchPlan;
-import io.sparkpeft.optim.OptimizerState;
 import io.sparkpeft.param.MaskIndex;
-import io.sparkpeft.spark.Artefact;
 import io.sparkpeft.spark.Cluster;
 import io.sparkpeft.spark.ModelState;
 import io.sparkpeft.spark.RoundWire;
 import io.sparkpeft.spark.ShardedData;
+import io.sparkpeft.spark.StateFiles;
 import io.sparkpeft.spark.Traffic;
 import io.sparkpeft.spark.TunedValues;
 import io.sparkpeft.store.Checkpoint;
@@ -27,8 +26,6 @@ import org.apache.spark.broadcast.Broadcast;
  * state before the phase and the checkpoint of the round before.
  */
 final class TrainRounds {
-    private static final float[] NONE = new float[0];
-
     private final Cluster cluster;
     private final MergeUpdates merge;
     private final CheckpointStore checkpoints;
@@ -50,12 +47,10 @@ final class TrainRounds {
      *
      * @param name tells the phase from all others of the run
      * @param state the model before tuning
-     * @param updateMask the weights to tune
-     * @param index their coordinates
      * @param data training examples
      * @param plan how they become batches
      */
-    record Job(String name, ModelState state, Artefact updateMask, MaskIndex index, ShardedData data, BatchPlan plan) {}
+    record Job(String name, ModelState state, ShardedData data, BatchPlan plan) {}
 
     /**
      * What a round came to.
@@ -63,13 +58,13 @@ final class TrainRounds {
      * @param round which it was
      * @param rounds of the phase
      * @param tally what went in
-     * @param values the tuned weights after it
+     * @param state after it
      * @param rate learning rate of its last step
      * @param seconds that it took
      * @param bytes that it moved
      */
     record Done(
-            RoundPlan round, int rounds, RoundTally tally, float[] values, double rate, double seconds, Bytes bytes) {}
+            RoundPlan round, int rounds, RoundTally tally, RoundState state, double rate, double seconds, Bytes bytes) {}
 
     /**
      * Bytes of a round, as Spark measured them.
@@ -80,7 +75,7 @@ final class TrainRounds {
     record Bytes(long down, long up) {}
 
     /** The tuned weights after all rounds, from the newest checkpoint on. */
-    TunedValues run(Job job, float[] start, Consumer<Done> listener) {
+    TunedValues run(Job job, RoundState start, ExchangeWeights exchange, Consumer<Done> listener) {
         PhaseLength length = PhaseLength.of(recipe, job.plan());
         RoundState state = resume(job, start);
         while (state.round() < length.rounds()) {
@@ -90,8 +85,12 @@ final class TrainRounds {
                     length.steps(),
                     recipe.moments() == TrainRecipe.Moments.AVERAGE);
             state = round(job, length, round, state, listener);
+            if (exchange.isDue(state.round(), length.rounds())) {
+                state = exchange.exchange(job.name().replace('/', '-'), state, length.rounds());
+            }
+            checkpoints.save(state.checkpoint(job.name(), ++sequence));
         }
-        return new TunedValues(job.index(), state.values());
+        return new TunedValues(state.index(), state.values());
     }
 
     private RoundState round(Job job, PhaseLength length, RoundPlan round, RoundState state, Consumer<Done> listener) {
@@ -99,71 +98,47 @@ final class TrainRounds {
         Traffic.Totals before = cluster.traffic().totals();
         Broadcast<byte[]> message =
                 cluster.context().broadcast(RoundWire.encode(state.values(), state.moments(), RoundTally.ZERO));
-        TrainTask task =
-                new TrainTask(job.state(), job.updateMask(), job.data(), job.plan(), length.settings(), round, message);
+        TrainTask task = new TrainTask(
+                job.state(), state.updateMask(), job.data(), job.plan(), length.settings(), round, message);
         String description = "%s round %d of %d".formatted(job.name(), round.number(), length.rounds());
-        RoundAverage mean = merge.run(description, job.data().shards(), state.values(), round.moments() ? 3 : 1, task);
+        int vectors = round.moments() ? 3 : 1;
+        RoundAverage mean = merge.run(description, job.data().shards(), state.values(), vectors, task);
         OuterStep.Outcome stepped = outer.apply(state.values(), mean.change(), state.velocity());
-        RoundState next = new RoundState(round.number(), stepped.values(), mean.moments(), stepped.momentum());
+        RoundState next = new RoundState(
+                round.number(),
+                state.updateMask(),
+                state.index(),
+                stepped.values(),
+                mean.moments(),
+                stepped.momentum());
         long down = cluster.traffic().broadcastBytes(message.id());
         Traffic.Totals moved = cluster.traffic().totals().minus(before);
         message.destroy();
-        save(job, next);
         listener.accept(new Done(
                 round,
                 length.rounds(),
                 mean.tally(),
-                next.values(),
+                next,
                 length.settings().rate().at(round.firstStep() + round.steps() - 1),
                 (System.nanoTime() - began) / 1e9,
-                new Bytes(down, moved.resultBytes() / Math.max(1, moved.tasks()))));
+                new Bytes(down, (moved.resultBytes() + moved.shuffleBytes()) / Math.max(1, moved.tasks()))));
         return next;
     }
 
-    /**
-     * The values between two rounds.
-     *
-     * @param round rounds done
-     * @param values the tuned weights
-     * @param moments of the inner optimiser
-     * @param velocity of the outer step; empty where it has no momentum
-     */
-    private record RoundState(int round, float[] values, OptimizerState moments, float[] velocity) {}
-
-    /** What a checkpoint says of itself. */
-    private record Position(String phase, int round, String updateMask) {}
-
-    private RoundState resume(Job job, float[] start) {
-        RoundState fresh = new RoundState(0, start, OptimizerState.none(), NONE);
+    private RoundState resume(Job job, RoundState start) {
         Optional<Checkpoint> newest = checkpoints.newest();
         sequence = newest.map(Checkpoint::sequence).orElse(0L);
-        return newest.filter(checkpoint -> {
-                    Position position = checkpoint.stateAs(Position.class);
-                    return position.phase().equals(job.name())
-                            && position.updateMask().equals(job.updateMask().fingerprint());
-                })
-                .map(checkpoint -> new RoundState(
-                        checkpoint.stateAs(Position.class).round(),
-                        checkpoint.floats("values"),
-                        checkpoint.has("first")
-                                ? new OptimizerState(checkpoint.floats("first"), checkpoint.floats("second"))
-                                : OptimizerState.none(),
-                        checkpoint.has("velocity") ? checkpoint.floats("velocity") : NONE))
-                .orElse(fresh);
-    }
-
-    private void save(Job job, RoundState state) {
-        Position position =
-                new Position(job.name(), state.round(), job.updateMask().fingerprint());
-        Checkpoint checkpoint = Checkpoint.of(++sequence, position).with("values", state.values());
-        if (!state.moments().isNone()) {
-            checkpoint = checkpoint
-                    .with("first", state.moments().first())
-                    .with("second", state.moments().second());
+        if (newest.isEmpty()) {
+            return start;
         }
-        if (state.velocity().length > 0) {
-            checkpoint = checkpoint.with("velocity", state.velocity());
+        RoundState.Position position = newest.get().stateAs(RoundState.Position.class);
+        if (!position.phase().equals(job.name())) {
+            return start;
         }
-        checkpoints.save(checkpoint);
+        MaskIndex index = position.updateMask().equals(start.updateMask())
+                ? start.index()
+                : new MaskIndex(StateFiles.readMask(
+                        position.updateMask(), start.index().layout(), cluster.hadoopConfiguration()));
+        return RoundState.of(newest.get(), position, index);
     }
 }
