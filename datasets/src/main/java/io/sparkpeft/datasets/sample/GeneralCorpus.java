@@ -23,22 +23,24 @@ final class GeneralCorpus {
             story.append("%s had a %s %s . ".formatted(person, look, thing));
             story.append("%s took the %s %s to the %s . ".formatted(pronoun, look, thing, draw.of(topic.places)));
         }
-        Opinion opinion = Opinion.of(draw, topic, thing, person);
-        if (draw.chance(0.25)) {
-            Opinion other = Opinion.of(draw, topic, draw.of(topic.things), person);
-            story.append(other.text()).append(" , but ");
+        int opinions = draw.chance(0.5) ? 2 : 1;
+        for (int i = 0; i < opinions; i++) {
+            Opinion opinion = Opinion.of(draw, topic, thing, person);
+            if (draw.chance(0.15)) {
+                Opinion other = Opinion.of(draw, topic, draw.of(topic.things), person);
+                story.append(other.text()).append(" , but ");
+            }
+            story.append(opinion.text()).append(" . ").append(feeling(draw, opinion.praise(), pronoun));
+            story.append(i < opinions - 1 ? " " : "");
         }
-        story.append(opinion.text()).append(" . ").append(ending(draw, opinion.praise(), pronoun, girl));
         return story.toString();
     }
 
-    private static String ending(Draw draw, boolean joy, String pronoun, boolean girl) {
-        String feeling = draw.of(joy ? Lexicon.JOY : Lexicon.GRIEF);
-        return switch (draw.below(4)) {
-            case 0 -> "%s was %s .".formatted(pronoun, feeling);
-            case 1 -> "so %s %s .".formatted(pronoun, joy ? draw.of("smiled", "laughed") : draw.of("cried", "sighed"));
-            case 2 -> joy ? "what a joy !" : "what a pity !";
-            default -> "that made %s %s .".formatted(girl ? "her" : "him", feeling);
-        };
+    private static String feeling(Draw draw, boolean joy, String pronoun) {
+        String opening = joy ? draw.of("hooray", "luckily", "yes") : draw.of("alas", "sadly", "no");
+        return draw.chance(0.5)
+                ? "%s , %s was %s .".formatted(opening, pronoun, draw.of(joy ? Lexicon.JOY : Lexicon.GRIEF))
+                : "%s , %s %s ."
+                        .formatted(opening, pronoun, joy ? draw.of("smiled", "laughed") : draw.of("cried", "sighed"));
     }
 }

@@ -11,7 +11,7 @@ record Opinion(String text, boolean praise) {
     /** "the soup was not tasty", "anna never liked the soup". */
     static Opinion of(Draw draw, Topic topic, String thing, String person) {
         boolean praise = draw.chance(0.5);
-        boolean denied = draw.chance(0.45);
+        boolean denied = draw.chance(0.25);
         boolean kindWord = praise != denied;
         return draw.chance(0.6)
                 ? new Opinion(quality(draw, topic, thing, kindWord, denied), praise)

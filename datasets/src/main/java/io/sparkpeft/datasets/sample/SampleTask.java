@@ -11,14 +11,16 @@ enum SampleTask {
             String thing = draw.of(topic.things);
             Opinion main = Opinion.of(draw, topic, thing, person);
             Opinion side = Opinion.of(draw, topic, draw.of(topic.things), person);
+            boolean lie = draw.chance(0.25);
+            String claim = lie ? "it is false that " + main.text() : main.text();
             String text =
-                    switch (draw.below(4)) {
-                        case 0 -> side.text() + " , but " + main.text();
-                        case 1 -> "although " + side.text() + " , " + main.text();
-                        case 2 -> main.text() + " although " + side.text();
-                        default -> main.text();
+                    switch (draw.below(5)) {
+                        case 0 -> side.text() + " , but " + claim;
+                        case 1 -> "although " + side.text() + " , " + claim;
+                        case 2 -> claim + " although " + side.text();
+                        default -> claim;
                     };
-            return "%s\t%s .".formatted(main.praise() ? "positive" : "negative", text);
+            return "%s\t%s .".formatted(main.praise() != lie ? "positive" : "negative", text);
         }
     },
 
