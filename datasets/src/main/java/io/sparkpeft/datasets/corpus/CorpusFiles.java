@@ -16,8 +16,8 @@ public final class CorpusFiles {
     private CorpusFiles() {}
 
     /**
-     * The files behind all paths of a corpus, sorted by path, each once. Inside directories, names that begin with a
-     * dot or an underscore are left out.
+     * The files behind all paths of a corpus, sorted by path, each once. Names that begin with a dot or an underscore
+     * are left out of directories and globs.
      *
      * @throws DatasetException if a path leads to no file, or a file's format cannot be told
      */
@@ -43,13 +43,15 @@ public final class CorpusFiles {
             Path path = new Path(text);
             FileSystem fileSystem = path.getFileSystem(configuration);
             FileStatus[] matches = fileSystem.globStatus(path);
+            boolean glob = text.matches(".*[*?\\[{].*");
             if (matches == null || matches.length == 0) {
-                boolean glob = text.matches(".*[*?\\[{].*");
                 throw DatasetException.input(
                         "Cannot read %s: %s", text, glob ? "no file matches" : "no such file or directory");
             }
             for (FileStatus match : matches) {
-                addAll(fileSystem, match, found);
+                if (!glob || !isHidden(match)) {
+                    addAll(fileSystem, match, found);
+                }
             }
         } catch (FileNotFoundException e) {
             throw DatasetException.input("Cannot read %s: no such file or directory", text);
@@ -57,7 +59,7 @@ public final class CorpusFiles {
             throw DatasetException.unreadable(text, e);
         }
         if (found.isEmpty()) {
-            throw DatasetException.input("Cannot read %s: the directory holds no files", text);
+            throw DatasetException.input("Cannot read %s: there are no files in it", text);
         }
         return found;
     }
@@ -68,11 +70,15 @@ public final class CorpusFiles {
             return;
         }
         for (FileStatus child : fileSystem.listStatus(status.getPath())) {
-            String name = child.getPath().getName();
-            if (!name.startsWith(".") && !name.startsWith("_")) {
+            if (!isHidden(child)) {
                 addAll(fileSystem, child, to);
             }
         }
+    }
+
+    private static boolean isHidden(FileStatus status) {
+        String name = status.getPath().getName();
+        return name.startsWith(".") || name.startsWith("_");
     }
 
     private static CorpusFormat format(Path path, CorpusSpec spec) {
