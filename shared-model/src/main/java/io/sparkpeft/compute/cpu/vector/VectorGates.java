@@ -35,10 +35,12 @@ final class VectorGates {
                 FloatVector g = Lanes.load(gate.memory(), gate.start(r) + i);
                 FloatVector u = Lanes.load(up.memory(), up.start(r) + i);
                 FloatVector dy = Lanes.load(outputGradient.memory(), outputGradient.start(r) + i);
-                FloatVector gateResult = dy.mul(u).mul(VectorFunctions.siluDerivative(g));
-                FloatVector upResult = dy.mul(VectorFunctions.silu(g));
-                Lanes.store(gateResult, n - i, gates, gg + i);
-                Lanes.store(upResult, n - i, ups, ug + i);
+                FloatVector sigmoid = VectorMath.sigmoid(g);
+                FloatVector silu = g.mul(sigmoid);
+                FloatVector derivative =
+                        silu.mul(Lanes.broadcast(1f).sub(sigmoid)).add(sigmoid);
+                Lanes.store(dy.mul(u).mul(derivative), n - i, gates, gg + i);
+                Lanes.store(dy.mul(silu), n - i, ups, ug + i);
             }
         }
     }
