@@ -46,6 +46,11 @@ public record Recipe(
         return output.directory().isEmpty() ? "runs/" + name : output.directory();
     }
 
+    /** Whether the weights that the run starts from are drawn from the seed instead of read. */
+    public boolean startsFromRandomWeights() {
+        return train.mode() == TrainMode.PRETRAIN || model.initialWeights() == ModelRecipe.InitialWeights.RANDOM;
+    }
+
     /** The same recipe under another name. */
     public Recipe withName(String other) {
         return new Recipe(other, seed, task, model, data, importance, prune, update, train, refine, evaluate, output);

@@ -25,9 +25,6 @@ import java.util.TreeMap;
  * weights outside the masks are those of the base, and that the adapter applied to the pruned base gives the model.
  */
 final class ExportModel {
-    static final String ADAPTER_FILE = "adapter.delta";
-    static final String PRUNE_MASK_FILE = "prune.mask";
-
     private final RunContext run;
     private final Recipe recipe;
 
@@ -48,8 +45,8 @@ final class ExportModel {
         byte[] adapter = DeltaCodec.encode(adapter(kept, tuned));
         if (isResult) {
             Storage files = run.directory().storage().directory(RunDirectory.ADAPTER);
-            files.replace(PRUNE_MASK_FILE, DeltaCodec.encode(kept));
-            files.replace(ADAPTER_FILE, adapter);
+            files.replace(RunDirectory.PRUNE_MASK_FILE, DeltaCodec.encode(kept));
+            files.replace(RunDirectory.ADAPTER_FILE, adapter);
         }
         long modelBytes = isResult && recipe.output().exportModel() ? writeModel(model) : 0;
         long body = base.layout().size(TensorRole.BODY);

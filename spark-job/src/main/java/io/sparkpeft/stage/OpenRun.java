@@ -1,8 +1,6 @@
 package io.sparkpeft.stage;
 
-import io.sparkpeft.config.ModelRecipe;
 import io.sparkpeft.config.Recipe;
-import io.sparkpeft.config.TrainMode;
 import io.sparkpeft.config.file.RecipeKeys;
 import io.sparkpeft.model.checkpoint.PretrainedModel;
 import io.sparkpeft.spark.BaseModel;
@@ -56,11 +54,9 @@ public final class OpenRun {
      * @param labels found in the data
      */
     public static ModelReference reference(Recipe recipe, List<String> labels) {
-        boolean random = recipe.train().mode() == TrainMode.PRETRAIN
-                || recipe.model().initialWeights() == ModelRecipe.InitialWeights.RANDOM;
         return new ModelReference(
                 recipe.model().path(),
-                random,
+                recipe.startsFromRandomWeights(),
                 recipe.task().type(),
                 recipe.task().type().isLanguageModel() ? List.of() : labels,
                 recipe.seed(),

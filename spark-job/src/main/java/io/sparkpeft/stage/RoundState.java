@@ -16,12 +16,7 @@ import io.sparkpeft.store.Checkpoint;
  * @param velocity of the outer step, [k]; empty where it has no momentum
  */
 record RoundState(
-        int round,
-        Artefact updateMask,
-        MaskIndex index,
-        float[] values,
-        OptimizerState moments,
-        float[] velocity) {
+        int round, Artefact updateMask, MaskIndex index, float[] values, OptimizerState moments, float[] velocity) {
     static final float[] NONE = new float[0];
 
     static RoundState start(Artefact updateMask, MaskIndex index, float[] values) {
@@ -32,8 +27,8 @@ record RoundState(
     record Position(String phase, int round, Artefact updateMask) {}
 
     Checkpoint checkpoint(String phase, long sequence) {
-        Checkpoint checkpoint = Checkpoint.of(sequence, new Position(phase, round, updateMask))
-                .with("values", values);
+        Checkpoint checkpoint =
+                Checkpoint.of(sequence, new Position(phase, round, updateMask)).with("values", values);
         if (!moments.isNone()) {
             checkpoint = checkpoint.with("first", moments.first()).with("second", moments.second());
         }

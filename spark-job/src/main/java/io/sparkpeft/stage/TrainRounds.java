@@ -64,7 +64,13 @@ final class TrainRounds {
      * @param bytes that it moved
      */
     record Done(
-            RoundPlan round, int rounds, RoundTally tally, RoundState state, double rate, double seconds, Bytes bytes) {}
+            RoundPlan round,
+            int rounds,
+            RoundTally tally,
+            RoundState state,
+            double rate,
+            double seconds,
+            Bytes bytes) {}
 
     /**
      * Bytes of a round, as Spark measured them.

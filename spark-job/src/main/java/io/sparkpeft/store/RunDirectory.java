@@ -36,6 +36,11 @@ public final class RunDirectory {
     public static final String QUARANTINE = "quarantine";
     public static final String MODEL = "model";
     public static final String ADAPTER = "adapter";
+    /** In the adapter's directory: the tuned weights. */
+    public static final String ADAPTER_FILE = "adapter.delta";
+    /** In the adapter's directory: the weights that pruning kept. */
+    public static final String PRUNE_MASK_FILE = "prune.mask";
+
     public static final String SUCCESS = "_SUCCESS";
     public static final String GATE_NOT_MET = "_GATE_NOT_MET";
 

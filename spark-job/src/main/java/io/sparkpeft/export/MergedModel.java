@@ -1,0 +1,93 @@
+package io.sparkpeft.export;
+
+import io.sparkpeft.config.Recipe;
+import io.sparkpeft.delta.DeltaCodec;
+import io.sparkpeft.delta.DeltaHeader;
+import io.sparkpeft.delta.SparseDelta;
+import io.sparkpeft.failure.JobException;
+import io.sparkpeft.model.Objective;
+import io.sparkpeft.model.checkpoint.CheckpointWriter;
+import io.sparkpeft.model.checkpoint.PretrainedModel;
+import io.sparkpeft.param.Parameters;
+import io.sparkpeft.spark.BaseModel;
+import io.sparkpeft.spark.ModelReference;
+import io.sparkpeft.stage.ModelInputs;
+import io.sparkpeft.store.RunDirectory;
+import io.sparkpeft.store.Storage;
+import java.util.List;
+import org.apache.hadoop.conf.Configuration;
+
+/**
+ * A base model with an adapter put on: weights outside the prune mask set to 0, those of the adapter replaced. With the
+ * values of an f32 adapter these are the very bits of the model that the run made.
+ */
+public final class MergedModel {
+    private final ModelInputs inputs;
+    private final PretrainedModel base;
+
+    private MergedModel(ModelInputs inputs, PretrainedModel base) {
+        this.inputs = inputs;
+        this.base = base;
+    }
+
+    /**
+     * Reads both and puts them together.
+     *
+     * @param recipe names the base model and the seed of the weights that it does not hold
+     * @param adapter directory of the adapter
+     * @throws JobException if one of them is missing, or the base is not the adapter's own
+     * @throws io.sparkpeft.delta.DeltaFormatException if the adapter is damaged or belongs to another base
+     */
+    public static MergedModel read(Recipe recipe, String adapter, Configuration configuration) {
+        Storage files = Storage.at(adapter, configuration);
+        byte[] delta = files.read(RunDirectory.ADAPTER_FILE);
+        String source = files.uri(RunDirectory.ADAPTER_FILE);
+        ModelInputs inputs = ModelInputs.read(recipe, configuration);
+        PretrainedModel base =
+                BaseModel.load(reference(recipe, DeltaCodec.header(delta, source), source), configuration);
+        Parameters weights = base.parameters();
+        SparseDelta tuned = DeltaCodec.decode(delta, weights.layout(), source);
+        tuned.requireBase(BaseModel.fingerprint(weights), source);
+        if (files.exists(RunDirectory.PRUNE_MASK_FILE)) {
+            DeltaCodec.decodeMask(
+                            files.read(RunDirectory.PRUNE_MASK_FILE),
+                            weights.layout(),
+                            files.uri(RunDirectory.PRUNE_MASK_FILE))
+                    .zeroOutside(weights);
+        }
+        tuned.apply(weights);
+        return new MergedModel(inputs, base);
+    }
+
+    private static ModelReference reference(Recipe recipe, DeltaHeader header, String source) {
+        Objective objective = recipe.task().type();
+        String task = header.metadata().getOrDefault("task", objective.name());
+        if (!task.equals(objective.name())) {
+            throw JobException.config("Cannot apply %s: it was made for the task %s, the recipe is for %s"
+                    .formatted(source, task, objective));
+        }
+        String labels = header.metadata().getOrDefault("labels", "");
+        return new ModelReference(
+                recipe.model().path(),
+                recipe.startsFromRandomWeights(),
+                objective,
+                labels.isEmpty() ? List.of() : List.of(labels.split("\t", -1)),
+                recipe.seed(),
+                recipe.model().backend(),
+                "");
+    }
+
+    public Parameters parameters() {
+        return base.parameters();
+    }
+
+    /** Writes the model with its tokenizer in Hugging Face layout. */
+    public void write(Storage target) {
+        CheckpointWriter writer = new CheckpointWriter(base);
+        for (String name : inputs.tokenizer().names()) {
+            target.replace(name, inputs.tokenizer().bytes(name).orElseThrow());
+        }
+        target.replace("config.json", writer.config(inputs.padToken()));
+        target.stream("model.safetensors", out -> writer.writeWeights(base.parameters(), out));
+    }
+}
