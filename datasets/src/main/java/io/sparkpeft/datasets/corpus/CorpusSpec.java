@@ -40,7 +40,7 @@ public record CorpusSpec(
         if (paths.isEmpty()) {
             throw DatasetException.config("Invalid corpus: it has no paths");
         }
-        if (format != CorpusFormat.TEXT && textColumn.isBlank()) {
+        if (format.hasColumns() && format != CorpusFormat.AUTO && textColumn.isBlank()) {
             throw DatasetException.config("Invalid corpus %s: no column is named for the text", paths);
         }
         if (minTokens < 0 || limit < 0) {

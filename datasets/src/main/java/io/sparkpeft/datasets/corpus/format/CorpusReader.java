@@ -43,6 +43,9 @@ public final class CorpusReader {
                     "Cannot take column '%s' from %s: plain text has no columns",
                     spec.isLabelled() ? spec.labelColumn() : spec.pairColumn(), first.path());
         }
+        if (first.format().hasColumns() && spec.textColumn().isBlank()) {
+            throw DatasetException.config("Cannot read %s: no column is named for the text", first.path());
+        }
         FileSlice slice = FileSlice.whole(first);
         try {
             if (first.format() == CorpusFormat.JSONL) {
