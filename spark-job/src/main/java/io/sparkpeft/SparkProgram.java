@@ -7,6 +7,9 @@ import io.sparkpeft.config.Recipe;
 import io.sparkpeft.console.Console;
 import io.sparkpeft.failure.FailureKind;
 import io.sparkpeft.failure.JobException;
+import io.sparkpeft.score.EvaluateChosen;
+import io.sparkpeft.score.MeasurementTable;
+import io.sparkpeft.spark.Cluster;
 import io.sparkpeft.stage.DataReport;
 import io.sparkpeft.stage.ModelInputs;
 import io.sparkpeft.stage.PrepareData;
@@ -53,7 +56,10 @@ public final class SparkProgram implements Program {
 
     @Override
     public void evaluate(Recipe recipe, ModelChoice choice, Console console) {
-        throw JobException.config("Cannot evaluate: this command is being written");
+        try (SparkSession session = session(recipe)) {
+            EvaluateChosen evaluation = new EvaluateChosen(recipe, new Cluster(session), console::line);
+            console.table(MeasurementTable.of(evaluation.run(choice)));
+        }
     }
 
     @Override

@@ -11,6 +11,11 @@ public record ModelRecipe(
         boolean dropout,
         String backend) {
 
+    /** The checkpoint of another directory, with the weights that it holds. */
+    public ModelRecipe at(String otherPath, String otherTokenizer) {
+        return new ModelRecipe(otherPath, otherTokenizer, InitialWeights.PRETRAINED, maxLength, dropout, backend);
+    }
+
     /** Which weights a run starts from. */
     public enum InitialWeights {
         /** Those of the checkpoint. */

@@ -1,5 +1,7 @@
 package io.sparkpeft.config;
 
+import java.util.List;
+
 /**
  * Everything that says what a run does. Each component is a key of the recipe file, in kebab-case; what a key means and
  * its default stand in {@code reference.conf} beside this class.
@@ -54,6 +56,17 @@ public record Recipe(
     /** The same recipe under another name. */
     public Recipe withName(String other) {
         return new Recipe(other, seed, task, model, data, importance, prune, update, train, refine, evaluate, output);
+    }
+
+    /** The same recipe for another model. */
+    public Recipe withModel(ModelRecipe other) {
+        return new Recipe(name, seed, task, other, data, importance, prune, update, train, refine, evaluate, output);
+    }
+
+    /** The same recipe with the class names given. */
+    public Recipe withLabels(List<String> labels) {
+        TaskRecipe other = new TaskRecipe(task.type(), labels);
+        return new Recipe(name, seed, other, model, data, importance, prune, update, train, refine, evaluate, output);
     }
 
     /** The same recipe with other rules for the masks. */

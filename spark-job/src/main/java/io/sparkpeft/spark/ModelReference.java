@@ -29,6 +29,11 @@ public record ModelReference(
         return new ModelReference(path, random, objective, labels, seed, backend, print);
     }
 
+    /** The same model for other classes. */
+    public ModelReference withLabels(List<String> names) {
+        return new ModelReference(path, random, objective, names, seed, backend, fingerprint);
+    }
+
     /** The same kind of model, read from another directory. */
     public ModelReference at(String directory) {
         return new ModelReference(directory, false, objective, labels, seed, backend, "");

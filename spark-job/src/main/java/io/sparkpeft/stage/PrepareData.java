@@ -38,22 +38,64 @@ public final class PrepareData {
                 recipe.data().cache().isEmpty() ? directory : recipe.data().cache();
     }
 
+    private PrepareData(PrepareData other, String directory) {
+        this.recipe = other.recipe;
+        this.session = other.session;
+        this.tokenizer = other.tokenizer;
+        this.directory = directory;
+    }
+
+    /** The same data in another directory, whatever cache the recipe names. */
+    public PrepareData in(String otherDirectory) {
+        return new PrepareData(this, otherDirectory);
+    }
+
     /**
      * @param pretraining the objective that the model was pre-trained for, on which retention is measured
      * @param maxLength most tokens of an example
      */
     public RunData run(Objective pretraining, int maxLength) {
         return new RunData(
-                prepareTask(maxLength),
-                sample("generic", recipe.importance().generic(), pretraining, maxLength),
-                sample("retention", recipe.evaluate().retention(), pretraining, maxLength));
+                prepare(task(maxLength, true)),
+                sample("generic", recipe.importance().generic(), pretraining, maxLength)
+                        .map(this::prepare),
+                retention(pretraining, maxLength).map(this::prepare));
     }
 
-    private PreparedData prepareTask(int maxLength) {
+    /** Prepares only what a model is measured on; the recipe must name the labels. */
+    public RunData runForMeasuring(Objective pretraining, int maxLength) {
+        return new RunData(
+                prepare(task(maxLength, false)),
+                Optional.empty(),
+                retention(pretraining, maxLength).map(this::prepare));
+    }
+
+    /** What a model is measured on, where all of it is prepared already; nothing is written. */
+    public Optional<RunData> find(Objective pretraining, int maxLength) {
+        Optional<PreparedData> task = find(task(maxLength, true));
+        Optional<PrepareSpec> wanted = retention(pretraining, maxLength);
+        Optional<PreparedData> retention = wanted.flatMap(this::find);
+        return task.isPresent() && retention.isPresent() == wanted.isPresent()
+                ? Optional.of(new RunData(task.get(), Optional.empty(), retention))
+                : Optional.empty();
+    }
+
+    private PreparedData prepare(PrepareSpec spec) {
+        return PrepareShards.run(session, spec);
+    }
+
+    private Optional<PreparedData> find(PrepareSpec spec) {
+        return PrepareShards.find(session.sparkContext().hadoopConfiguration(), spec);
+    }
+
+    /** @param training whether the training examples are wanted, where they have files of their own */
+    private PrepareSpec task(int maxLength, boolean training) {
         DataRecipe data = recipe.data();
         List<SplitSource> sources = new ArrayList<>();
         if (data.split().by() == DataRecipe.SplitRule.FILES) {
-            sources.add(SplitSource.of(RunData.TRAIN, corpus(data.train(), data.limit())));
+            if (training) {
+                sources.add(SplitSource.of(RunData.TRAIN, corpus(data.train(), data.limit())));
+            }
             sources.add(SplitSource.of(RunData.DEV, corpus(data.dev(), 0)));
             if (!data.test().isEmpty()) {
                 sources.add(SplitSource.of(RunData.TEST, corpus(data.test(), 0)));
@@ -61,7 +103,7 @@ public final class PrepareData {
         } else {
             sources.add(new SplitSource(corpus(data.train(), data.limit()), rule(data.split())));
         }
-        return prepare("task", sources, recipe.task().type(), maxLength, data);
+        return spec("task", sources, recipe.task().type(), maxLength, data);
     }
 
     private static SplitRule rule(DataRecipe.Split split) {
@@ -77,7 +119,11 @@ public final class PrepareData {
         return split.by() == DataRecipe.SplitRule.HASH ? hash : new SplitRule(SplitRule.Kind.ORDER, hash.shares());
     }
 
-    private Optional<PreparedData> sample(String name, GenericSample sample, Objective objective, int maxLength) {
+    private Optional<PrepareSpec> retention(Objective pretraining, int maxLength) {
+        return sample("retention", recipe.evaluate().retention(), pretraining, maxLength);
+    }
+
+    private Optional<PrepareSpec> sample(String name, GenericSample sample, Objective objective, int maxLength) {
         if (sample.isEmpty()) {
             return Optional.empty();
         }
@@ -87,12 +133,12 @@ public final class PrepareData {
                 .withColumns(sample.textColumn(), "", "")
                 .withLimit((long) sample.skip() + sample.examples());
         List<SplitSource> sources = List.of(SplitSource.of(RunData.SAMPLE, corpus));
-        return Optional.of(prepare(name, sources, objective, maxLength, recipe.data()));
+        return Optional.of(spec(name, sources, objective, maxLength, recipe.data()));
     }
 
-    private PreparedData prepare(
+    private PrepareSpec spec(
             String name, List<SplitSource> sources, Objective objective, int maxLength, DataRecipe data) {
-        PrepareSpec spec = new PrepareSpec(
+        return new PrepareSpec(
                 sources,
                 URI.create(directory + "/" + name),
                 tokenizer,
@@ -103,7 +149,6 @@ public final class PrepareData {
                 data.shards(),
                 recipe.seed(),
                 data.quarantineShare());
-        return PrepareShards.run(session, spec);
     }
 
     private CorpusSpec corpus(DataRecipe.Source source, long limit) {

@@ -56,6 +56,20 @@ public final class PrepareShards {
         }
     }
 
+    /**
+     * The data where it is prepared already and nothing has changed since; nothing is written.
+     *
+     * @throws DatasetException if corpora are missing
+     */
+    public static Optional<PreparedData> find(Configuration configuration, PrepareSpec spec) {
+        String digest = PreparedCache.digest(spec, listFiles(spec, configuration));
+        try {
+            return PreparedCache.find(configuration, spec.output(), digest);
+        } catch (IOException e) {
+            throw DatasetException.unreadable(spec.output().toString(), e);
+        }
+    }
+
     private static List<List<CorpusFile>> listFiles(PrepareSpec spec, Configuration configuration) {
         return spec.sources().stream()
                 .map(source -> CorpusFiles.list(source.corpus(), configuration))

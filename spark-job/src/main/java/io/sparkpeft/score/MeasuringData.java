@@ -1,0 +1,84 @@
+package io.sparkpeft.score;
+
+import io.sparkpeft.config.Recipe;
+import io.sparkpeft.spark.Cluster;
+import io.sparkpeft.stage.ModelInputs;
+import io.sparkpeft.stage.PrepareData;
+import io.sparkpeft.stage.RunData;
+import io.sparkpeft.store.RunDirectory;
+import io.sparkpeft.store.Storage;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.apache.hadoop.fs.FileSystem;
+
+/**
+ * The prepared data that a model is measured on, with the labels in the model's order: the recipe's cache, what the
+ * recipe's run has prepared, or else prepared for this once and deleted afterwards.
+ */
+final class MeasuringData implements AutoCloseable {
+    private static final String FOLDER = ".sparkpeft";
+
+    private final Recipe recipe;
+    private final ModelInputs inputs;
+    private final Cluster cluster;
+    private final Consumer<String> say;
+    private Optional<String> temporary = Optional.empty();
+
+    MeasuringData(ChosenModel model, Cluster cluster, Consumer<String> say) {
+        this.recipe = model.recipe();
+        this.inputs = model.inputs();
+        this.cluster = cluster;
+        this.say = say;
+    }
+
+    /**
+     * Opens or prepares the data.
+     *
+     * @param labels in the model's order; empty where the data itself names them
+     */
+    RunData open(Optional<List<String>> labels) {
+        return kept().filter(data -> labels.isEmpty() || labels.get().equals(data.labels()))
+                .orElseGet(() -> prepareForOnce(labels));
+    }
+
+    private Optional<RunData> kept() {
+        if (!recipe.data().cache().isEmpty()) {
+            return Optional.of(prepare(recipe, recipe.data().cache()).run(inputs.pretraining(), inputs.maxLength()));
+        }
+        Storage run = Storage.at(recipe.outputDirectory(), cluster.hadoopConfiguration());
+        return prepare(recipe, run.uri(RunDirectory.DATA)).find(inputs.pretraining(), inputs.maxLength());
+    }
+
+    private RunData prepareForOnce(Optional<List<String>> labels) {
+        say.accept("preparing data");
+        String name = "evaluate-" + cluster.context().sc().applicationId();
+        temporary = Optional.of(name);
+        String folder = home().uri(name);
+        return labels.map(names -> prepare(recipe.withLabels(names), folder)
+                        .runForMeasuring(inputs.pretraining(), inputs.maxLength()))
+                .orElseGet(() -> prepare(recipe, folder).run(inputs.pretraining(), inputs.maxLength()));
+    }
+
+    private PrepareData prepare(Recipe with, String directory) {
+        return new PrepareData(with, cluster.session(), inputs.tokenizer(), directory).in(directory);
+    }
+
+    private Storage home() {
+        try {
+            String home = FileSystem.get(cluster.hadoopConfiguration())
+                    .getHomeDirectory()
+                    .toString();
+            return Storage.at(home + "/" + FOLDER, cluster.hadoopConfiguration());
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot find the home directory on the default file system", e);
+        }
+    }
+
+    @Override
+    public void close() {
+        temporary.ifPresent(home()::delete);
+    }
+}
