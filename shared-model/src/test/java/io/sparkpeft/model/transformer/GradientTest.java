@@ -6,14 +6,17 @@ import static org.assertj.core.api.Assertions.within;
 import io.sparkpeft.compute.Backend;
 import io.sparkpeft.compute.BackendProvider;
 import io.sparkpeft.compute.CounterRandom;
+import io.sparkpeft.compute.reference.ReferenceBackend;
 import io.sparkpeft.compute.reference.ReferenceTensor;
 import io.sparkpeft.model.GradientSink;
 import io.sparkpeft.model.Objective;
 import io.sparkpeft.model.TokenBatch;
 import io.sparkpeft.model.checkpoint.PretrainedModel;
+import io.sparkpeft.param.ParameterLayout;
 import io.sparkpeft.param.TensorRole;
 import io.sparkpeft.param.TensorSpec;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -24,11 +27,8 @@ class GradientTest {
     /** Below this a derivative is rounding: that of a key's bias, for instance, is 0. */
     private static final double ZERO = 1e-9;
 
-    private static final GradientSink NOBODY = new GradientRecorder(
-            new io.sparkpeft.param.ParameterLayout(java.util.List.of()),
-            new io.sparkpeft.compute.reference.ReferenceBackend(),
-            0,
-            t -> false);
+    private static final GradientSink NOBODY =
+            new GradientRecorder(new ParameterLayout(List.of()), new ReferenceBackend(), 0, t -> false);
 
     @ParameterizedTest
     @MethodSource("io.sparkpeft.model.transformer.TinyModel#all")
