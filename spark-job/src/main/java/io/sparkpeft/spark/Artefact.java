@@ -1,5 +1,6 @@
 package io.sparkpeft.spark;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import java.io.Serializable;
 
 /**
@@ -12,6 +13,7 @@ public record Artefact(String uri, String fingerprint) implements Serializable {
     /** No file. */
     public static final Artefact NONE = new Artefact("", "");
 
+    @JsonIgnore
     public boolean isNone() {
         return uri.isEmpty();
     }

@@ -83,7 +83,8 @@ public final class Cluster {
         context.sc().setJobDescription(description);
         try {
             return action.get();
-        } catch (RuntimeException e) {
+        } catch (Exception e) {
+            // Scala throws Spark's checked exceptions undeclared.
             throw TaskFailure.unwrap(e);
         } finally {
             context.sc().setJobDescription(null);

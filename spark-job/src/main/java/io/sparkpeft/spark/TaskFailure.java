@@ -21,13 +21,19 @@ public final class TaskFailure {
     }
 
     /** The sentence that a task threw, else the exception itself. */
-    static RuntimeException unwrap(RuntimeException failure) {
+    static RuntimeException unwrap(Exception failure) {
         for (Throwable t = failure; t != null; t = t.getCause()) {
             Matcher marked = MARKED.matcher(String.valueOf(t.getMessage()));
             if (marked.find()) {
                 return new JobException(FailureKind.valueOf(marked.group(1)), marked.group(2), failure);
             }
         }
-        return failure;
+        return failure instanceof RuntimeException unchecked
+                ? unchecked
+                : new IllegalStateException("Cannot finish a Spark job: " + firstLine(failure), failure);
+    }
+
+    private static String firstLine(Exception failure) {
+        return String.valueOf(failure.getMessage()).lines().findFirst().orElse("");
     }
 }

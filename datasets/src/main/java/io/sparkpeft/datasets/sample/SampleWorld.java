@@ -15,6 +15,8 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
@@ -44,7 +46,10 @@ public final class SampleWorld {
     public static void write(Configuration configuration, Path directory, long seed) throws IOException {
         for (Map.Entry<String, String> file : files(seed).entrySet()) {
             Path path = new Path(directory, file.getKey());
-            try (OutputStream out = path.getFileSystem(configuration).create(path, true)) {
+            FileSystem fileSystem = path.getFileSystem(configuration);
+            // The files are there to be looked at and changed, which Hadoop's checksums of local files would forbid.
+            FileSystem plain = fileSystem instanceof LocalFileSystem local ? local.getRawFileSystem() : fileSystem;
+            try (OutputStream out = plain.create(path, true)) {
                 out.write(file.getValue().getBytes(StandardCharsets.UTF_8));
             }
         }
