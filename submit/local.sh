@@ -6,4 +6,8 @@ set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 cd "$root"
 build_if_stale
-exec submit/submit.sh --properties-file conf/local.properties finetune conf/quickstart.conf "$@"
+spark=(submit/submit.sh --properties-file conf/local.properties)
+if [ ! -f runs/samples/model/model.safetensors ]; then
+  "${spark[@]}" sample runs/samples
+fi
+exec "${spark[@]}" finetune conf/quickstart.conf "$@"
