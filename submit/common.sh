@@ -30,9 +30,8 @@ make_spark_home() {
   if [ ! -f "$home/RELEASE" ] || [ "$list" -nt "$home/RELEASE" ]; then
     rm -rf "$home"
     mkdir -p "$home/jars"
-    tr ':' '\n' <"$list" | while read -r file; do
-      ln -s "$file" "$home/jars/"
-    done
+    # xargs reads the last line too, which has no line break.
+    tr ':' '\n' <"$list" | xargs -I{} ln -s {} "$home/jars/"
     touch "$home/RELEASE"
   fi
   export SPARK_HOME="$home" SPARK_SCALA_VERSION=2.12
