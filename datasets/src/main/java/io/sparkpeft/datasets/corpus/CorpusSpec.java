@@ -5,6 +5,7 @@ import java.io.Serializable;
 import java.nio.charset.Charset;
 import java.nio.charset.IllegalCharsetNameException;
 import java.nio.charset.UnsupportedCharsetException;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -18,8 +19,8 @@ import java.util.List;
  * @param textColumn the column of the text; a plain text has none
  * @param pairColumn the column of the second text of a pair; empty for none
  * @param labelColumn the column of the label; empty for none
- * @param minTokens examples of fewer tokens, special tokens included, are left out and counted
- * @param limit how many examples to read at most, from the first; 0 for all
+ * @param minTokens texts of fewer tokens, special tokens included, are left out and counted
+ * @param limit how many texts to keep at most, from the first; 0 for all
  * @param charset of texts; lines must end in the byte 10
  */
 public record CorpusSpec(
@@ -100,7 +101,7 @@ public record CorpusSpec(
     private static void requireLineFeeds(String charset) {
         try {
             byte[] bytes = "\n\t,\"".getBytes(Charset.forName(charset));
-            if (!java.util.Arrays.equals(bytes, new byte[] {'\n', '\t', ',', '"'})) {
+            if (!Arrays.equals(bytes, new byte[] {'\n', '\t', ',', '"'})) {
                 throw DatasetException.config(
                         "Invalid charset: %s (only charsets that contain ASCII are read; convert to UTF-8)", charset);
             }

@@ -3,6 +3,7 @@ package io.sparkpeft.datasets.prepare;
 import io.sparkpeft.datasets.DatasetException;
 import io.sparkpeft.datasets.corpus.CorpusFile;
 import io.sparkpeft.datasets.prepare.WriteShards.Written;
+import io.sparkpeft.datasets.row.LabelIndex;
 import io.sparkpeft.datasets.shard.ShardManifest;
 import io.sparkpeft.datasets.shard.SourceSummary;
 import io.sparkpeft.datasets.shard.SourceSummary.SourceFile;

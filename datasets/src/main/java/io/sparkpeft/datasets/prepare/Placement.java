@@ -1,6 +1,7 @@
 package io.sparkpeft.datasets.prepare;
 
 import io.sparkpeft.compute.CounterRandom;
+import io.sparkpeft.datasets.row.TokenRow;
 import java.io.Serializable;
 import java.util.List;
 

@@ -4,9 +4,13 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sparkpeft.datasets.DatasetException;
 import io.sparkpeft.datasets.corpus.FileSlice;
+import io.sparkpeft.datasets.io.SafeFiles;
+import io.sparkpeft.datasets.row.LabelIndex;
+import io.sparkpeft.datasets.row.TokenRow;
 import io.sparkpeft.datasets.shard.ShardPaths;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
@@ -94,10 +98,10 @@ final class Quarantine {
         String attempt = Long.toString(TaskContext.get().taskAttemptId());
         SafeFiles.write(plan.configuration(), ShardPaths.quarantine(plan.output(), source), attempt, path -> {
             try (OutputStream out = path.getFileSystem(plan.configuration()).create(path, true)) {
-                out.write(first.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+                out.write(first.getBytes(StandardCharsets.UTF_8));
                 out.write('\n');
                 while (lines.hasNext()) {
-                    out.write(lines.next()._2().getBytes(java.nio.charset.StandardCharsets.UTF_8));
+                    out.write(lines.next()._2().getBytes(StandardCharsets.UTF_8));
                     out.write('\n');
                 }
             }

@@ -6,6 +6,9 @@ import io.sparkpeft.datasets.corpus.CorpusSpec;
 import io.sparkpeft.datasets.corpus.FileSlice;
 import io.sparkpeft.datasets.corpus.RecordReader;
 import io.sparkpeft.datasets.corpus.format.CorpusReader;
+import io.sparkpeft.datasets.io.JavaBytes;
+import io.sparkpeft.datasets.row.TextWindows;
+import io.sparkpeft.datasets.row.TokenRow;
 import io.sparkpeft.tokenizer.Tokenizer;
 import io.sparkpeft.tokenizer.huggingface.Tokenizers;
 import java.io.IOException;
@@ -51,7 +54,7 @@ final class TokenizeSlices implements FlatMapFunction<Iterator<Integer>, byte[]>
             this.plan = plan;
             this.slices = slices;
             this.tokenizer = Tokenizers.load(plan.tokenizer());
-            this.windows = new TextWindows(tokenizer, plan.maxLength(), plan.longText());
+            this.windows = new TextWindows(tokenizer, plan.maxLength(), plan.longText() == LongText.SPLIT);
         }
 
         @Override

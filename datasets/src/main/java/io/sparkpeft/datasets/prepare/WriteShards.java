@@ -1,5 +1,9 @@
 package io.sparkpeft.datasets.prepare;
 
+import io.sparkpeft.datasets.io.JavaBytes;
+import io.sparkpeft.datasets.io.SafeFiles;
+import io.sparkpeft.datasets.row.LabelIndex;
+import io.sparkpeft.datasets.row.TokenRow;
 import io.sparkpeft.datasets.shard.ShardPaths;
 import io.sparkpeft.datasets.shard.ShardWriter;
 import io.sparkpeft.datasets.shard.SplitSummary.ShardSummary;

@@ -1,5 +1,7 @@
 package io.sparkpeft.datasets.sample;
 
+import java.util.List;
+
 /**
  * Stories of the sample world, to pre-train on. What somebody thinks of a thing shows in how they feel afterwards;
  * pronouns agree with people, verbs with number, and things, deeds and places with the topic: a model that predicts
@@ -9,7 +11,7 @@ final class GeneralCorpus {
     private GeneralCorpus() {}
 
     static String story(Draw draw) {
-        Topic topic = draw.of(java.util.List.of(Topic.values()));
+        Topic topic = draw.of(List.of(Topic.values()));
         boolean girl = draw.chance(0.5);
         String person = draw.of(girl ? Lexicon.GIRLS : Lexicon.BOYS);
         String pronoun = girl ? "she" : "he";

@@ -1,12 +1,14 @@
 package io.sparkpeft.datasets.sample;
 
+import java.util.List;
+
 /** A classification task of the sample world. */
 enum SampleTask {
     /** Whether a text speaks well of a thing. Denials turn words around, and of two clauses the main one counts. */
     SENTIMENT("task-a") {
         @Override
         String example(Draw draw) {
-            Topic topic = draw.of(java.util.List.of(Topic.values()));
+            Topic topic = draw.of(List.of(Topic.values()));
             String person = draw.of(draw.chance(0.5) ? Lexicon.GIRLS : Lexicon.BOYS);
             String thing = draw.of(topic.things);
             Opinion main = Opinion.of(draw, topic, thing, person);
@@ -28,8 +30,8 @@ enum SampleTask {
     TOPIC("task-b") {
         @Override
         String example(Draw draw) {
-            Topic topic = draw.of(java.util.List.of(Topic.values()));
-            Topic elsewhere = draw.of(java.util.List.of(Topic.values()));
+            Topic topic = draw.of(List.of(Topic.values()));
+            Topic elsewhere = draw.of(List.of(Topic.values()));
             String person = draw.of(draw.chance(0.5) ? Lexicon.GIRLS : Lexicon.BOYS);
             String look = draw.of(draw.chance(0.5) ? Lexicon.COLORS : Lexicon.SIZES);
             String thing = draw.of(topic.things);

@@ -1,6 +1,7 @@
 package io.sparkpeft.datasets.sample;
 
 import java.util.List;
+import java.util.Locale;
 
 /** A part of the sample world: its things, where they are found and what is done with them. */
 enum Topic {
@@ -45,7 +46,7 @@ enum Topic {
 
     /** The label of the topic. */
     String word() {
-        return name().toLowerCase(java.util.Locale.ROOT);
+        return name().toLowerCase(Locale.ROOT);
     }
 
     static String plural(String thing) {

@@ -1,4 +1,4 @@
-package io.sparkpeft.datasets.prepare;
+package io.sparkpeft.datasets.row;
 
 import java.io.Serializable;
 import java.math.BigDecimal;
@@ -9,14 +9,14 @@ import java.util.List;
 import java.util.Map;
 
 /** The classes of a task in order, by the labels as they are written. */
-final class LabelIndex implements Serializable {
+public final class LabelIndex implements Serializable {
     private static final long serialVersionUID = 1;
     private static final String NUMBER = "[+-]?\\d{1,18}(\\.\\d{1,18})?";
 
     private final List<String> names;
     private final Map<String, Integer> index = new HashMap<>();
 
-    LabelIndex(List<String> names) {
+    public LabelIndex(List<String> names) {
         this.names = List.copyOf(names);
         for (int i = 0; i < names.size(); i++) {
             index.put(names.get(i), i);
@@ -24,24 +24,24 @@ final class LabelIndex implements Serializable {
     }
 
     /** Sorted: by value if all are numbers, else by code point. */
-    static LabelIndex sorted(Collection<String> labels) {
+    public static LabelIndex sorted(Collection<String> labels) {
         Comparator<String> order = labels.stream().allMatch(label -> label.matches(NUMBER))
                 ? Comparator.<String, BigDecimal>comparing(BigDecimal::new).thenComparing(Comparator.naturalOrder())
                 : Comparator.naturalOrder();
         return new LabelIndex(labels.stream().distinct().sorted(order).toList());
     }
 
-    List<String> names() {
+    public List<String> names() {
         return names;
     }
 
     /** Whether the label names a class, or there is none to name. */
-    boolean knows(String label) {
+    public boolean knows(String label) {
         return label.isEmpty() || index.containsKey(label);
     }
 
     /** The class of a label; −1 for no label. */
-    int of(String label) {
+    public int of(String label) {
         return label.isEmpty() ? -1 : index.get(label);
     }
 }

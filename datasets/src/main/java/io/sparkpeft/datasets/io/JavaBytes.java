@@ -1,4 +1,4 @@
-package io.sparkpeft.datasets.prepare;
+package io.sparkpeft.datasets.io;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -9,10 +9,10 @@ import java.io.Serializable;
 import java.io.UncheckedIOException;
 
 /** Values as bytes of Java serialisation, so that they travel whatever serialiser Spark is told to use. */
-final class JavaBytes {
+public final class JavaBytes {
     private JavaBytes() {}
 
-    static byte[] of(Serializable value) {
+    public static byte[] of(Serializable value) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
             out.writeObject(value);
@@ -22,7 +22,7 @@ final class JavaBytes {
         return bytes.toByteArray();
     }
 
-    static <T> T read(byte[] bytes, Class<T> type) {
+    public static <T> T read(byte[] bytes, Class<T> type) {
         try (ObjectInputStream in = new ObjectInputStream(new ByteArrayInputStream(bytes))) {
             return type.cast(in.readObject());
         } catch (IOException e) {

@@ -1,4 +1,4 @@
-package io.sparkpeft.datasets.prepare;
+package io.sparkpeft.datasets.io;
 
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -12,11 +12,11 @@ import org.apache.hadoop.fs.Path;
  * Files that appear whole or not at all. Object stores do that by themselves when a file is closed; elsewhere it is
  * written beside and renamed.
  */
-final class SafeFiles {
+public final class SafeFiles {
     private static final Set<String> OBJECT_STORES = Set.of("s3a", "s3", "gs", "abfs", "abfss", "wasb", "wasbs");
 
     /** Writes a file. */
-    interface Writer {
+    public interface Writer {
         void write(Path file) throws IOException;
     }
 
@@ -25,7 +25,7 @@ final class SafeFiles {
     /**
      * @param attempt tells apart two tasks that write the same file at once
      */
-    static void write(Configuration configuration, Path file, String attempt, Writer writer) throws IOException {
+    public static void write(Configuration configuration, Path file, String attempt, Writer writer) throws IOException {
         FileSystem fileSystem = file.getFileSystem(configuration);
         if (OBJECT_STORES.contains(fileSystem.getUri().getScheme())) {
             writer.write(file);
@@ -43,7 +43,7 @@ final class SafeFiles {
         }
     }
 
-    static void write(Configuration configuration, Path file, String attempt, byte[] bytes) throws IOException {
+    public static void write(Configuration configuration, Path file, String attempt, byte[] bytes) throws IOException {
         write(configuration, file, attempt, path -> {
             try (OutputStream out = path.getFileSystem(configuration).create(path, true)) {
                 out.write(bytes);
@@ -52,7 +52,7 @@ final class SafeFiles {
     }
 
     /** Removes a file or a directory with all in it, if it is there. */
-    static void delete(Configuration configuration, Path path) throws IOException {
+    public static void delete(Configuration configuration, Path path) throws IOException {
         try {
             path.getFileSystem(configuration).delete(path, true);
         } catch (FileNotFoundException e) {

@@ -1,4 +1,4 @@
-package io.sparkpeft.datasets.prepare;
+package io.sparkpeft.datasets.row;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -6,6 +6,7 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 
 /**
  * A record after tokenisation.
@@ -15,10 +16,10 @@ import java.io.UncheckedIOException;
  * @param rank texts kept before it in the slice
  * @param content what became of it
  */
-record TokenRow(int slice, long slot, long rank, Content content) {
+public record TokenRow(int slice, long slot, long rank, Content content) {
 
     /** What became of a record. */
-    sealed interface Content {}
+    public sealed interface Content {}
 
     /**
      * A text in one or more windows.
@@ -28,20 +29,20 @@ record TokenRow(int slice, long slot, long rank, Content content) {
      * @param truncated whether its end was cut off
      * @param typeIds of each window; empty where all are 0
      */
-    record Kept(long id, String label, boolean truncated, int[][] tokens, int[][] typeIds) implements Content {}
+    public record Kept(long id, String label, boolean truncated, int[][] tokens, int[][] typeIds) implements Content {}
 
     /** A text of too few tokens. */
-    record Short() implements Content {}
+    public record Short() implements Content {}
 
     /** A record that cannot be used. */
-    record Malformed(long offset, String reason, String detail, String raw) implements Content {}
+    public record Malformed(long offset, String reason, String detail, String raw) implements Content {}
 
     /** How many places the record takes. */
-    int slots() {
+    public int slots() {
         return content instanceof Kept kept ? kept.tokens().length : 1;
     }
 
-    byte[] toBytes() {
+    public byte[] toBytes() {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         DataOutputStream out = new DataOutputStream(bytes);
         try {
@@ -73,7 +74,7 @@ record TokenRow(int slice, long slot, long rank, Content content) {
         return bytes.toByteArray();
     }
 
-    static TokenRow fromBytes(byte[] bytes) {
+    public static TokenRow fromBytes(byte[] bytes) {
         try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
             return new TokenRow(in.readInt(), in.readLong(), in.readLong(), readContent(in));
         } catch (IOException e) {
@@ -100,14 +101,16 @@ record TokenRow(int slice, long slot, long rank, Content content) {
         };
     }
 
-    static void writeInts(DataOutputStream out, int[] values) throws IOException {
+    /** Length and values. */
+    public static void writeInts(DataOutputStream out, int[] values) throws IOException {
         out.writeInt(values.length);
         for (int value : values) {
             out.writeInt(value);
         }
     }
 
-    static int[] readInts(DataInputStream in) throws IOException {
+    /** What {@link #writeInts} wrote. */
+    public static int[] readInts(DataInputStream in) throws IOException {
         int[] values = new int[in.readInt()];
         for (int i = 0; i < values.length; i++) {
             values[i] = in.readInt();
@@ -116,7 +119,7 @@ record TokenRow(int slice, long slot, long rank, Content content) {
     }
 
     private static void writeText(DataOutputStream out, String text) throws IOException {
-        byte[] bytes = text.getBytes(java.nio.charset.StandardCharsets.UTF_8);
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         out.writeInt(bytes.length);
         out.write(bytes);
     }
@@ -124,6 +127,6 @@ record TokenRow(int slice, long slot, long rank, Content content) {
     private static String readText(DataInputStream in) throws IOException {
         byte[] bytes = new byte[in.readInt()];
         in.readFully(bytes);
-        return new String(bytes, java.nio.charset.StandardCharsets.UTF_8);
+        return new String(bytes, StandardCharsets.UTF_8);
     }
 }

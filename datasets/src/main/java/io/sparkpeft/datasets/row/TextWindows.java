@@ -1,4 +1,4 @@
-package io.sparkpeft.datasets.prepare;
+package io.sparkpeft.datasets.row;
 
 import io.sparkpeft.compute.CounterRandom;
 import io.sparkpeft.datasets.corpus.CorpusRecord;
@@ -8,19 +8,20 @@ import java.util.Arrays;
 import java.util.stream.IntStream;
 
 /** Turns a text into the windows that a model reads. */
-final class TextWindows {
+public final class TextWindows {
     private final Tokenizer tokenizer;
     private final int maxLength;
     private final boolean split;
 
-    TextWindows(Tokenizer tokenizer, int maxLength, LongText longText) {
+    /** @param split whether a text that is too long becomes several windows; else its end is cut off */
+    public TextWindows(Tokenizer tokenizer, int maxLength, boolean split) {
         this.tokenizer = tokenizer;
         this.maxLength = maxLength;
-        this.split = longText == LongText.SPLIT;
+        this.split = split;
     }
 
     /** @param minTokens of the whole text, special tokens included */
-    TokenRow.Content content(CorpusRecord.Example example, int minTokens) {
+    public TokenRow.Content content(CorpusRecord.Example example, int minTokens) {
         TokenizedText text = example.pair().isEmpty()
                 ? tokenizer.encode(example.text(), maxLength)
                 : tokenizer.encode(example.text(), example.pair(), maxLength);
