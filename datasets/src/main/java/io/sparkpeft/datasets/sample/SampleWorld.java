@@ -29,8 +29,8 @@ import org.apache.hadoop.fs.Path;
  * files of stories.
  */
 public final class SampleWorld {
-    private static final int STORIES = 5000;
-    private static final int HELD_OUT = 500;
+    private static final int STORIES = 4000;
+    private static final int HELD_OUT = 400;
     private static final int TRAIN = 2000;
     private static final int DEV = 500;
     private static final int TEST = 500;

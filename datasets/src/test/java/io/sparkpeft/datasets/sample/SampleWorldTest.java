@@ -47,8 +47,8 @@ class SampleWorldTest {
 
     @Test
     void holdsAsManyExamplesAsItSays() {
-        assertThat(lines("general.jsonl")).hasSize(5000);
-        assertThat(lines("heldout.jsonl")).hasSize(500);
+        assertThat(lines("general.jsonl")).hasSize(4000);
+        assertThat(lines("heldout.jsonl")).hasSize(400);
         for (String task : List.of("task-a", "task-b")) {
             assertThat(lines(task + "/train.tsv")).hasSize(2001);
             assertThat(lines(task + "/dev.tsv")).hasSize(501);
