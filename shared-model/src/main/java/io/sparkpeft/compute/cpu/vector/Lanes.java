@@ -20,6 +20,8 @@ final class Lanes {
     /** Floats of one vector. */
     static final int COUNT = SPECIES.length();
 
+    static final FloatVector ZERO = FloatVector.zero(SPECIES);
+
     private static final ByteOrder ORDER = ByteOrder.nativeOrder();
     private static final boolean SEGMENTS = Segments.used();
     private static final MethodHandle LOAD = SEGMENTS ? loadHandle() : null;
@@ -40,6 +42,7 @@ final class Lanes {
         return FloatVector.broadcast(SPECIES, value);
     }
 
+    /** What a sum starts from: a constant object would make the sum an object too, a new one in every step. */
     static FloatVector zero() {
         return FloatVector.zero(SPECIES);
     }
@@ -78,8 +81,8 @@ final class Lanes {
     }
 
     /** The vector with the other value in all lanes but the first n, if n is less than there are. */
-    static FloatVector first(FloatVector value, int n, float other) {
-        return n >= COUNT ? value : broadcast(other).blend(value, FIRST[n]);
+    static FloatVector first(FloatVector value, int n, FloatVector other) {
+        return n >= COUNT ? value : other.blend(value, FIRST[n]);
     }
 
     private static MethodHandle loadHandle() {

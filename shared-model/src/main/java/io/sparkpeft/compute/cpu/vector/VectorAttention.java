@@ -58,8 +58,8 @@ final class VectorAttention {
         FloatVector factor = Lanes.broadcast(scale);
         FloatVector sums = Lanes.zero();
         for (int i = 0; i < n; i += Lanes.COUNT) {
-            FloatVector e = VectorMath.exp(Lanes.load(p, start + i).fma(factor, largest));
-            sums = sums.add(Lanes.first(e, n - i, 0f));
+            FloatVector e = Exponential.exp(Lanes.load(p, start + i).fma(factor, largest));
+            sums = sums.add(Lanes.first(e, n - i, Lanes.ZERO));
             Lanes.store(e, n - i, p, start + i);
         }
         return sums.reduceLanes(VectorOperators.ADD);
@@ -86,7 +86,7 @@ final class VectorAttention {
         FloatVector sums = Lanes.zero();
         for (int i = 0; i < n; i += Lanes.COUNT) {
             FloatVector product = Lanes.load(left.memory(), a + i).mul(Lanes.load(right.memory(), b + i));
-            sums = sums.add(Lanes.first(product, n - i, 0f));
+            sums = sums.add(Lanes.first(product, n - i, Lanes.ZERO));
         }
         return sums.reduceLanes(VectorOperators.ADD);
     }
@@ -100,9 +100,10 @@ final class VectorAttention {
         int ws = weights.start(row);
         int gs = gradients.start(row);
         FloatVector minusDot = Lanes.broadcast(-dot);
+        FloatVector scales = Lanes.broadcast(scale);
         for (int i = 0; i < n; i += Lanes.COUNT) {
             FloatVector weighted = Lanes.load(weights.memory(), ws + i).mul(Lanes.load(g, gs + i));
-            FloatVector result = Lanes.load(p, ps + i).fma(minusDot, weighted).mul(scale);
+            FloatVector result = Lanes.load(p, ps + i).fma(minusDot, weighted).mul(scales);
             Lanes.store(result, n - i, g, gs + i);
         }
     }

@@ -18,13 +18,13 @@ final class VectorDropout {
             IntVector.zero(Lanes.INTS).addIndex(1).mul(GOLDEN);
 
     private final int site;
-    private final int threshold;
-    private final int kept;
+    private final IntVector threshold;
+    private final IntVector kept;
 
     VectorDropout(Dropout dropout) {
         site = dropout.site() * 0x85EBCA6B;
-        threshold = (int) Math.ceil((double) dropout.probability() * 0x1p24);
-        kept = Float.floatToRawIntBits(1f / (1f - dropout.probability()));
+        threshold = IntVector.broadcast(Lanes.INTS, (int) Math.ceil((double) dropout.probability() * 0x1p24));
+        kept = IntVector.broadcast(Lanes.INTS, Float.floatToRawIntBits(1f / (1f - dropout.probability())));
     }
 
     static void run(Dropout dropout, CpuTensor target) {
@@ -58,8 +58,6 @@ final class VectorDropout {
         z = z.lanewise(VectorOperators.LSHR, 16).lanewise(VectorOperators.XOR, z);
         // The sign of uniform − threshold fills the lanes that are dropped.
         IntVector dropped = z.lanewise(VectorOperators.LSHR, 8).sub(threshold).lanewise(VectorOperators.ASHR, 31);
-        return IntVector.broadcast(Lanes.INTS, kept)
-                .lanewise(VectorOperators.AND_NOT, dropped)
-                .reinterpretAsFloats();
+        return kept.lanewise(VectorOperators.AND_NOT, dropped).reinterpretAsFloats();
     }
 }

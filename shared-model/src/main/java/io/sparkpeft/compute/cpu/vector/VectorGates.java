@@ -35,7 +35,7 @@ final class VectorGates {
                 FloatVector g = Lanes.load(gate.memory(), gate.start(r) + i);
                 FloatVector u = Lanes.load(up.memory(), up.start(r) + i);
                 FloatVector dy = Lanes.load(outputGradient.memory(), outputGradient.start(r) + i);
-                FloatVector sigmoid = VectorMath.sigmoid(g);
+                FloatVector sigmoid = Exponential.sigmoid(g);
                 FloatVector silu = g.mul(sigmoid);
                 FloatVector derivative =
                         silu.mul(Lanes.broadcast(1f).sub(sigmoid)).add(sigmoid);

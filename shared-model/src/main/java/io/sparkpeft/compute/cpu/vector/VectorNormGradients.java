@@ -40,24 +40,24 @@ final class VectorNormGradients {
         int ws = weight.start(0);
         int dys = outputGradient.start(r);
         int n = input.columns();
+        FloatVector means = Lanes.broadcast(mean);
         FloatVector sums = Lanes.zero();
         FloatVector dots = Lanes.zero();
         for (int i = 0; i < n; i += Lanes.COUNT) {
             FloatVector g = Lanes.load(dy, dys + i).mul(Lanes.load(w, ws + i));
-            FloatVector difference = Lanes.load(x, xs + i).sub(mean);
-            if (i + Lanes.COUNT > n) {
-                g = Lanes.first(g, n - i, 0f);
-                difference = Lanes.first(difference, n - i, 0f);
-            }
-            sums = sums.add(g);
-            dots = dots.add(g.mul(difference));
+            FloatVector difference = Lanes.load(x, xs + i).sub(means);
+            sums = sums.add(Lanes.first(g, n - i, Lanes.ZERO));
+            dots = dots.add(Lanes.first(g.mul(difference), n - i, Lanes.ZERO));
         }
         float sum = centred ? sums.reduceLanes(VectorOperators.ADD) / n : 0f;
         float dot = dots.reduceLanes(VectorOperators.ADD) / n * scale * scale;
+        FloatVector meanGradient = Lanes.broadcast(sum);
+        FloatVector minusDot = Lanes.broadcast(-dot);
+        FloatVector scales = Lanes.broadcast(scale);
         for (int i = 0; i < n; i += Lanes.COUNT) {
-            FloatVector g = Lanes.load(dy, dys + i).mul(Lanes.load(w, ws + i)).sub(sum);
-            FloatVector difference = Lanes.load(x, xs + i).sub(mean);
-            FloatVector dx = difference.fma(Lanes.broadcast(-dot), g).mul(scale);
+            FloatVector g = Lanes.load(dy, dys + i).mul(Lanes.load(w, ws + i)).sub(meanGradient);
+            FloatVector difference = Lanes.load(x, xs + i).sub(means);
+            FloatVector dx = difference.fma(minusDot, g).mul(scales);
             int to = inputGradient.start(r) + i;
             Lanes.store(dx, n - i, inputGradient.memory(), to);
         }

@@ -30,10 +30,12 @@ final class VectorNorms {
         int w = weight.start(0);
         int b = bias.start(0);
         int n = input.columns();
+        FloatVector means = Lanes.broadcast(mean);
+        FloatVector scales = Lanes.broadcast(scale);
         for (int i = 0; i < n; i += Lanes.COUNT) {
             FloatVector y = Lanes.load(x, from + i)
-                    .sub(mean)
-                    .mul(scale)
+                    .sub(means)
+                    .mul(scales)
                     .fma(Lanes.load(weight.memory(), w + i), Lanes.load(bias.memory(), b + i));
             Lanes.store(y, n - i, output.memory(), to + i);
         }
@@ -46,9 +48,10 @@ final class VectorNorms {
             int to = output.start(r);
             float scale = (float) (1 / Math.sqrt((double) squares(input.memory(), from, n, 0f) / n + epsilon));
             statistics.set(r, 0, scale);
+            FloatVector scales = Lanes.broadcast(scale);
             for (int i = 0; i < n; i += Lanes.COUNT) {
                 FloatVector y = Lanes.load(input.memory(), from + i)
-                        .mul(scale)
+                        .mul(scales)
                         .mul(Lanes.load(weight.memory(), weight.start(0) + i));
                 Lanes.store(y, n - i, output.memory(), to + i);
             }
@@ -65,24 +68,25 @@ final class VectorNorms {
         }
         for (; i < n; i += Lanes.COUNT) {
             FloatVector v = Lanes.load(x, from + i);
-            even = even.add(Lanes.first(v, n - i, 0f));
+            even = even.add(Lanes.first(v, n - i, Lanes.ZERO));
         }
         return even.add(odd).reduceLanes(VectorOperators.ADD);
     }
 
     private static float squares(Memory x, int from, int n, float mean) {
+        FloatVector means = Lanes.broadcast(mean);
         FloatVector even = Lanes.zero();
         FloatVector odd = Lanes.zero();
         int i = 0;
         for (; i <= n - 2 * Lanes.COUNT; i += 2 * Lanes.COUNT) {
-            FloatVector a = Lanes.load(x, from + i).sub(mean);
-            FloatVector b = Lanes.load(x, from + i + Lanes.COUNT).sub(mean);
+            FloatVector a = Lanes.load(x, from + i).sub(means);
+            FloatVector b = Lanes.load(x, from + i + Lanes.COUNT).sub(means);
             even = a.fma(a, even);
             odd = b.fma(b, odd);
         }
         for (; i < n; i += Lanes.COUNT) {
-            FloatVector v = Lanes.load(x, from + i).sub(mean);
-            FloatVector a = Lanes.first(v, n - i, 0f);
+            FloatVector v = Lanes.load(x, from + i).sub(means);
+            FloatVector a = Lanes.first(v, n - i, Lanes.ZERO);
             even = a.fma(a, even);
         }
         return even.add(odd).reduceLanes(VectorOperators.ADD);

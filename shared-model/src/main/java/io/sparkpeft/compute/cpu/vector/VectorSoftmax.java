@@ -7,6 +7,8 @@ import jdk.incubator.vector.VectorOperators;
 
 /** Softmax and cross-entropy, a row at a time. */
 final class VectorSoftmax {
+    private static final FloatVector LOWEST = Lanes.broadcast(Float.NEGATIVE_INFINITY);
+
     private VectorSoftmax() {}
 
     static void softmax(CpuTensor logits, CpuTensor output) {
@@ -54,40 +56,43 @@ final class VectorSoftmax {
     static float largest(Memory x, int from, int n) {
         FloatVector largest = Lanes.broadcast(Float.NEGATIVE_INFINITY);
         for (int i = 0; i < n; i += Lanes.COUNT) {
-            largest = largest.max(Lanes.first(Lanes.load(x, from + i), n - i, Float.NEGATIVE_INFINITY));
+            largest = largest.max(Lanes.first(Lanes.load(x, from + i), n - i, LOWEST));
         }
         return largest.reduceLanes(VectorOperators.MAX);
     }
 
     /** Writes exp(x − largest) and returns the sum. */
     private static float exponentials(Memory x, int from, int n, float largest, Memory output, int to) {
+        FloatVector highest = Lanes.broadcast(largest);
         FloatVector sums = Lanes.zero();
         for (int i = 0; i < n; i += Lanes.COUNT) {
-            FloatVector e = VectorMath.exp(Lanes.load(x, from + i).sub(largest));
-            sums = sums.add(Lanes.first(e, n - i, 0f));
+            FloatVector e = Exponential.exp(Lanes.load(x, from + i).sub(highest));
+            sums = sums.add(Lanes.first(e, n - i, Lanes.ZERO));
             Lanes.store(e, n - i, output, to + i);
         }
         return sums.reduceLanes(VectorOperators.ADD);
     }
 
     private static float sumOfExponentials(Memory x, int from, int n, float largest) {
+        FloatVector highest = Lanes.broadcast(largest);
         FloatVector sums = Lanes.zero();
         for (int i = 0; i < n; i += Lanes.COUNT) {
-            FloatVector e = VectorMath.exp(Lanes.load(x, from + i).sub(largest));
-            sums = sums.add(Lanes.first(e, n - i, 0f));
+            FloatVector e = Exponential.exp(Lanes.load(x, from + i).sub(highest));
+            sums = sums.add(Lanes.first(e, n - i, Lanes.ZERO));
         }
         return sums.reduceLanes(VectorOperators.ADD);
     }
 
     static void scale(Memory x, int from, int n, float factor) {
+        FloatVector factors = Lanes.broadcast(factor);
         for (int i = 0; i < n; i += Lanes.COUNT) {
-            Lanes.store(Lanes.load(x, from + i).mul(factor), n - i, x, from + i);
+            Lanes.store(Lanes.load(x, from + i).mul(factors), n - i, x, from + i);
         }
     }
 
     static void clear(Memory x, int from, int n) {
         for (int i = 0; i < n; i += Lanes.COUNT) {
-            Lanes.store(Lanes.zero(), n - i, x, from + i);
+            Lanes.store(Lanes.ZERO, n - i, x, from + i);
         }
     }
 }
