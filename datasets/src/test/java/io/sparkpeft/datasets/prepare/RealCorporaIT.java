@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Corpora that people made, with all that is in them. */
-class RealCorporaTest {
+class RealCorporaIT {
     private static final String STORIES_MODEL = "models/tinystories-656k";
 
     @TempDir
