@@ -67,8 +67,8 @@ class FineTuningJobIT {
                 world.recipe("exact").seed());
         Path adapterFiles = world.run("exact").resolve("adapter");
         var layout = base.parameters().layout();
-        ParameterMask kept = DeltaCodec.decodeMask(
-                Files.readAllBytes(adapterFiles.resolve("prune.mask")), layout, "prune.mask");
+        ParameterMask kept =
+                DeltaCodec.decodeMask(Files.readAllBytes(adapterFiles.resolve("prune.mask")), layout, "prune.mask");
         SparseDelta adapter =
                 DeltaCodec.decode(Files.readAllBytes(adapterFiles.resolve("adapter.delta")), layout, "adapter.delta");
         Parameters exported = Checkpoints.load(
@@ -98,7 +98,8 @@ class FineTuningJobIT {
     void aFinishedRunIsLeftAsItIs() throws IOException {
         run(world.recipe("twice"), new SmallWorld.Record());
         byte[] adapter = Files.readAllBytes(world.run("twice").resolve("adapter/adapter.delta"));
-        long written = Files.getLastModifiedTime(world.run("twice").resolve("result.json")).toMillis();
+        long written = Files.getLastModifiedTime(world.run("twice").resolve("result.json"))
+                .toMillis();
 
         SmallWorld.Record second = new SmallWorld.Record();
         JobResult again = run(world.recipe("twice"), second);
@@ -106,8 +107,10 @@ class FineTuningJobIT {
         assertThat(again.isFinishedEarlier()).isTrue();
         assertThat(second.rounds).isEmpty();
         assertThat(second.sentences).singleElement().asString().startsWith("nothing to do: ");
-        assertThat(Files.readAllBytes(world.run("twice").resolve("adapter/adapter.delta"))).isEqualTo(adapter);
-        assertThat(Files.getLastModifiedTime(world.run("twice").resolve("result.json")).toMillis())
+        assertThat(Files.readAllBytes(world.run("twice").resolve("adapter/adapter.delta")))
+                .isEqualTo(adapter);
+        assertThat(Files.getLastModifiedTime(world.run("twice").resolve("result.json"))
+                        .toMillis())
                 .isEqualTo(written);
     }
 
@@ -133,7 +136,8 @@ class FineTuningJobIT {
         assertThat(Files.readAllBytes(world.run("broken").resolve("adapter/adapter.delta")))
                 .isEqualTo(Files.readAllBytes(world.run("whole").resolve("adapter/adapter.delta")));
         try (Stream<String> lines = Files.lines(world.run("broken").resolve("metrics.jsonl"))) {
-            assertThat(lines.filter(line -> line.contains("\"kind\":\"round\""))).hasSize(3);
+            assertThat(lines.filter(line -> line.contains("\"kind\":\"round\"")))
+                    .hasSize(3);
         }
     }
 
@@ -153,8 +157,8 @@ class FineTuningJobIT {
 
     @Test
     void baselinesTuneAsManyWeightsOrAllOrNone() {
-        JobResult result = run(
-                world.recipe("modes", "evaluate.baselines=[dense,random-mask,head-only]"), new SmallWorld.Record());
+        JobResult result =
+                run(world.recipe("modes", "evaluate.baselines=[dense,random-mask,head-only]"), new SmallWorld.Record());
 
         assertThat(result.outcomes())
                 .extracting(Outcome::mode)
@@ -188,12 +192,20 @@ class FineTuningJobIT {
         JobResult rejected = run(
                 world.recipe("rejected", "prune.sparsity=0.4", "refine.max-phases=2", "refine.max-delta-ce=-100"),
                 new SmallWorld.Record());
-        assertThat(rejected.outcome().verdicts()).extracting(verdict -> verdict.accepted()).containsExactly(false, false);
+        assertThat(rejected.outcome().verdicts())
+                .extracting(verdict -> verdict.accepted())
+                .containsExactly(false, false);
         assertThat(rejected.outcome().phases())
                 .extracting(phase -> phase.plan().sparsity())
                 .containsExactly(0.4, 0.2);
         assertThat(rejected.outcome().accepted().pruneMask().isNone()).isTrue();
-        assertThat(result("rejected").path("modes").path("masked").path("phases").get(1).path("reason").asText())
+        assertThat(result("rejected")
+                        .path("modes")
+                        .path("masked")
+                        .path("phases")
+                        .get(1)
+                        .path("reason")
+                        .asText())
                 .contains("the limit is -100");
     }
 
@@ -204,7 +216,8 @@ class FineTuningJobIT {
                 new SmallWorld.Record());
         var exported = result.outcome().ending().orElseThrow().exported();
         assertThat(exported.tunedBody()).isEqualTo(Math.round(0.1 * exported.body()));
-        assertThat(world.run("exchange").resolve("artefacts/masked/masked-phase-1-round-2-update.mask")).exists();
+        assertThat(world.run("exchange").resolve("artefacts/masked/masked-phase-1-round-2-update.mask"))
+                .exists();
     }
 
     @Test

@@ -64,8 +64,7 @@ final class SmallWorld {
                 train { steps = 12, local-steps = 4, batch-size = 8 }
                 evaluate.retention { paths = ["%1$s/heldout.jsonl"], examples = 20 }
                 output.directory = "%1$s/runs/%2$s"
-                """
-                .formatted(directory, run);
+                """.formatted(directory, run);
     }
 
     Recipe recipe(String run, String... changes) {

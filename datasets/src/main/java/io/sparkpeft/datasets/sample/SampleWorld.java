@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sparkpeft.compute.CounterRandom;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -23,9 +24,12 @@ import org.apache.hadoop.fs.Path;
  * A small world in a small language, for trying everything out without any other data: stories to pre-train on, two
  * tasks to tune for, a tokenizer and the configuration of a model. A pure function of the seed; under one megabyte.
  *
+ * <p>The world of {@link #SEED} comes with a model that the product pre-trained on its stories ({@code
+ * conf/sample-pretrain.conf}); other worlds come with its configuration and tokenizer alone.
+ *
  * <p>{@code general.jsonl} and {@code heldout.jsonl} (field {@code text}); {@code task-a} (sentiment) and {@code task-b}
  * (topic) with {@code train.tsv}, {@code dev.tsv}, {@code test.tsv} (columns {@code label}, {@code sentence});
- * {@code model} with {@code config.json} and the tokenizer, but no weights. No text occurs twice in a task, nor in both
+ * {@code model} with {@code config.json}, the tokenizer and perhaps weights. No text occurs twice in a task, nor in both
  * files of stories.
  */
 public final class SampleWorld {
@@ -45,13 +49,22 @@ public final class SampleWorld {
      */
     public static void write(Configuration configuration, Path directory, long seed) throws IOException {
         for (Map.Entry<String, String> file : files(seed).entrySet()) {
-            Path path = new Path(directory, file.getKey());
-            FileSystem fileSystem = path.getFileSystem(configuration);
-            // The files are there to be looked at and changed, which Hadoop's checksums of local files would forbid.
-            FileSystem plain = fileSystem instanceof LocalFileSystem local ? local.getRawFileSystem() : fileSystem;
-            try (OutputStream out = plain.create(path, true)) {
-                out.write(file.getValue().getBytes(StandardCharsets.UTF_8));
+            byte[] content = file.getValue().getBytes(StandardCharsets.UTF_8);
+            write(configuration, new Path(directory, file.getKey()), content);
+        }
+        if (seed == SEED) {
+            try (InputStream weights = SampleWorld.class.getResourceAsStream(WEIGHTS)) {
+                write(configuration, new Path(directory, "model/" + WEIGHTS), weights.readAllBytes());
             }
+        }
+    }
+
+    private static void write(Configuration configuration, Path path, byte[] content) throws IOException {
+        FileSystem fileSystem = path.getFileSystem(configuration);
+        // The files are there to be looked at and changed, which Hadoop's checksums of local files would forbid.
+        FileSystem plain = fileSystem instanceof LocalFileSystem local ? local.getRawFileSystem() : fileSystem;
+        try (OutputStream out = plain.create(path, true)) {
+            out.write(content);
         }
     }
 
