@@ -33,6 +33,10 @@ import org.apache.hadoop.fs.Path;
  * files of stories.
  */
 public final class SampleWorld {
+    /** The seed of the world whose model has weights. */
+    public static final long SEED = 42;
+
+    private static final String WEIGHTS = "model.safetensors";
     private static final int STORIES = 4000;
     private static final int HELD_OUT = 400;
     private static final int TRAIN = 2000;
