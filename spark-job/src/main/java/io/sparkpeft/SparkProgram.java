@@ -7,6 +7,7 @@ import io.sparkpeft.config.Recipe;
 import io.sparkpeft.console.Console;
 import io.sparkpeft.failure.FailureKind;
 import io.sparkpeft.failure.JobException;
+import io.sparkpeft.predict.PredictChosen;
 import io.sparkpeft.score.EvaluateChosen;
 import io.sparkpeft.score.MeasurementTable;
 import io.sparkpeft.spark.Cluster;
@@ -64,7 +65,9 @@ public final class SparkProgram implements Program {
 
     @Override
     public void predict(Recipe recipe, ModelChoice choice, PredictRequest request, Console console) {
-        throw JobException.config("Cannot predict: this command is being written");
+        try (SparkSession session = session(recipe)) {
+            new PredictChosen(recipe, new Cluster(session), console::line).run(choice, request);
+        }
     }
 
     private static SparkSession session(Recipe recipe) {

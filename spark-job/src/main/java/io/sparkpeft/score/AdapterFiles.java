@@ -17,7 +17,7 @@ import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 
 /** The files of an adapter: the tuned weights with their values, and beside them the prune mask that they belong to. */
-final class AdapterFiles {
+public final class AdapterFiles {
     private final Storage directory;
     private final String name;
     private final byte[] content;

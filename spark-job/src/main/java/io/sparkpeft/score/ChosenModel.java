@@ -24,14 +24,14 @@ import org.apache.hadoop.conf.Configuration;
  * @param reference of the base, without labels and fingerprint
  * @param adapter on it, where there is one
  */
-record ChosenModel(Recipe recipe, ModelInputs inputs, ModelReference reference, Optional<AdapterFiles> adapter) {
+public record ChosenModel(Recipe recipe, ModelInputs inputs, ModelReference reference, Optional<AdapterFiles> adapter) {
 
     /**
      * Finds the model.
      *
      * @throws JobException if it is not there or not one that the task can use
      */
-    static ChosenModel of(Recipe recipe, ModelChoice choice, Configuration configuration) {
+    public static ChosenModel of(Recipe recipe, ModelChoice choice, Configuration configuration) {
         if (choice.isRunResult()) {
             return ofRun(recipe, configuration);
         }
@@ -73,7 +73,7 @@ record ChosenModel(Recipe recipe, ModelInputs inputs, ModelReference reference, 
     }
 
     /** The class names in the model's order, where they are known without reading data. */
-    Optional<List<String>> labels() {
+    public Optional<List<String>> labels() {
         if (recipe.task().type().isLanguageModel()) {
             return Optional.of(List.of());
         }
@@ -85,13 +85,13 @@ record ChosenModel(Recipe recipe, ModelInputs inputs, ModelReference reference, 
     }
 
     /** Where it is, for people. */
-    String name() {
+    public String name() {
         return adapter.map(files -> "%s with adapter %s".formatted(reference.path(), files.uri()))
                 .orElse(reference.path());
     }
 
     /** Reads the weights, on the driver, so that executors can tell whether they read the same. */
-    LoadedModel load(List<String> labels, Configuration configuration) {
+    public LoadedModel load(List<String> labels, Configuration configuration) {
         ModelReference unchecked = reference.withLabels(labels);
         PretrainedModel base = BaseModel.load(unchecked, configuration);
         ModelReference checked = unchecked.withFingerprint(BaseModel.fingerprint(base.parameters()));

@@ -12,4 +12,5 @@ import java.util.List;
  * @param drawn tensors that the checkpoint does not hold and that were drawn from the seed
  * @param languageHead whether it can still do what it was pre-trained for
  */
-record LoadedModel(ModelState state, List<String> labels, long weights, List<String> drawn, boolean languageHead) {}
+public record LoadedModel(
+        ModelState state, List<String> labels, long weights, List<String> drawn, boolean languageHead) {}

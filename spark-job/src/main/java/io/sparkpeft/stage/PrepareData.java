@@ -154,12 +154,20 @@ public final class PrepareData {
     private CorpusSpec corpus(DataRecipe.Source source, long limit) {
         DataRecipe data = recipe.data();
         boolean labelled = !recipe.task().type().isLanguageModel();
+        CorpusSpec texts = texts(recipe, source);
+        return texts.withColumns(texts.textColumn(), texts.pairColumn(), labelled ? data.labelColumn() : "")
+                .withMinTokens(data.minTokens())
+                .withLimit(limit);
+    }
+
+    /** The texts of a corpus, and their pairs where the recipe has pairs, read as the recipe's data is. */
+    public static CorpusSpec texts(Recipe recipe, DataRecipe.Source source) {
+        DataRecipe data = recipe.data();
+        boolean paired = !recipe.task().type().isLanguageModel();
         return CorpusSpec.of(source.paths().toArray(String[]::new))
                 .withFormat(CorpusFormat.valueOf(source.format().name()))
                 .withUnit(TextUnit.valueOf(data.textUnit().name()))
                 .withHeader(data.header())
-                .withColumns(data.textColumn(), labelled ? data.pairColumn() : "", labelled ? data.labelColumn() : "")
-                .withMinTokens(data.minTokens())
-                .withLimit(limit);
+                .withColumns(data.textColumn(), paired ? data.pairColumn() : "", "");
     }
 }
