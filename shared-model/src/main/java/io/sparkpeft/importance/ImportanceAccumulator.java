@@ -70,7 +70,7 @@ public final class ImportanceAccumulator<B extends Batch> implements AutoCloseab
 
     /** Adds a batch. For {@link ImportanceStatistic#GRADIENT_SUM} its mean gradient counts, whatever its size. */
     public void add(B batch) {
-        if (batch.targets() == 0) {
+        if (batch.targets() == 0 && statistic != ImportanceStatistic.SQUARED_INPUT) {
             return;
         }
         switch (statistic) {
