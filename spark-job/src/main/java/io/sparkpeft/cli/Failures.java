@@ -1,5 +1,6 @@
 package io.sparkpeft.cli;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import io.sparkpeft.datasets.DatasetException;
 import io.sparkpeft.delta.DeltaFormatException;
 import io.sparkpeft.failure.FailureKind;
@@ -60,6 +61,10 @@ final class Failures {
     }
 
     private static FailureKind foreignKind(Throwable t) {
+        if (t instanceof JsonProcessingException) {
+            // An IOException, but of a file that this program wrote: trying again does not help.
+            return FailureKind.INTERNAL;
+        }
         if (t instanceof UncheckedIOException unchecked) {
             return foreignKind(unchecked.getCause());
         }

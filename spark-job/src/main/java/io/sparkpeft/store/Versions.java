@@ -44,11 +44,13 @@ public final class Versions {
         return versions;
     }
 
-    /** The settings of Spark that were set, with secrets hidden. */
+    /** The settings of Spark that were set, with secrets hidden; long lists of options for the JVM are left out. */
     public static Map<String, String> settings(SparkConf conf) {
         Map<String, String> settings = new TreeMap<>();
         for (var setting : conf.getAll()) {
-            settings.put(setting._1(), Redaction.setting(setting._1(), setting._2()));
+            if (!setting._1().endsWith("JavaOptions")) {
+                settings.put(setting._1(), Redaction.setting(setting._1(), setting._2()));
+            }
         }
         return settings;
     }

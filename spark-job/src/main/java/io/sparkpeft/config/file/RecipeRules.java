@@ -28,6 +28,7 @@ final class RecipeRules {
     }
 
     static void check(Recipe recipe, Places places) {
+        NameRules.check(recipe, places);
         RecipeRules rules = new RecipeRules(recipe, places);
         rules.task();
         rules.data();

@@ -45,6 +45,11 @@ class RecipeRulesTest {
                 "refine.reference = dense | refine.reference: dense needs dense among evaluate.baselines",
                 "refine.max-delta-ce = 1 | refine.max-delta-ce: it needs text in evaluate.retention.paths",
                 "evaluate.gate.max-delta-ce = 1 | evaluate.gate.max-delta-ce: it needs text in",
+                "importance.criterion = fischer | importance.criterion: fischer is not known for this; did you mean fisher?",
+                "update.criterion = wanda | update.criterion: wanda is not known for this; there are: ",
+                "prune.criterion = gradient | prune.criterion: gradient is not known for this; there are: ",
+                "prune.criterion = wanda | prune.criterion: wanda compares weights of one output only; it needs",
+                "model.backend = cuda | model.backend: cuda is not known for this; ",
                 "evaluate.baselines = [pretrain] | evaluate.baselines: pretrain is no baseline",
             })
     void refusesKeysThatContradictEachOther(String lines, String message) {
@@ -60,6 +65,8 @@ class RecipeRulesTest {
             value = {
                 "prune { sparsity = 0.3, min-density = 0.5 }, update.density = 0.7",
                 "data { dev.paths = [], split { by = tail, dev = 0.1 } }, task.type = causal-lm, data.long-text = split",
+                "prune { criterion = wanda, scope = per-row, sparsity = 0.5 }, model.backend = nd4j",
+                "update.criterion = random, prune.criterion = magnitude, importance.criterion = fisher-expected",
                 "refine.reference = dense, evaluate.baselines = [dense]",
                 "train.mode = pretrain, model.initial-weights = random",
                 "data { header = false, columns = [label, text] }",

@@ -1,0 +1,74 @@
+package io.sparkpeft.config.file;
+
+import io.sparkpeft.compute.BackendProvider;
+import io.sparkpeft.config.MaskScope;
+import io.sparkpeft.config.Recipe;
+import io.sparkpeft.config.bind.Names;
+import io.sparkpeft.config.bind.Places;
+import io.sparkpeft.importance.ImportanceCriterion;
+import io.sparkpeft.importance.MaskUse;
+import io.sparkpeft.spi.Services;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.ServiceLoader;
+
+/** Checks names in a recipe that stand for parts found on the class path. */
+final class NameRules {
+    private final Recipe recipe;
+    private final Places places;
+
+    private NameRules(Recipe recipe, Places places) {
+        this.recipe = recipe;
+        this.places = places;
+    }
+
+    static void check(Recipe recipe, Places places) {
+        NameRules rules = new NameRules(recipe, places);
+        rules.backend();
+        rules.criterion(
+                "importance.criterion",
+                recipe.importance().criterion(),
+                MaskUse.UPDATE,
+                recipe.update().scope());
+        if (!recipe.update().criterion().isEmpty()) {
+            rules.criterion(
+                    "update.criterion",
+                    recipe.update().criterion(),
+                    MaskUse.UPDATE,
+                    recipe.update().scope());
+        }
+        rules.criterion(
+                "prune.criterion",
+                recipe.prune().criterion(),
+                MaskUse.PRUNE,
+                recipe.prune().scope());
+    }
+
+    private void backend() {
+        List<String> known = new ArrayList<>();
+        ServiceLoader.load(BackendProvider.class, BackendProvider.class.getClassLoader())
+                .forEach(provider -> known.add(provider.name()));
+        requireKnown("model.backend", recipe.model().backend(), known);
+    }
+
+    private void criterion(String key, String name, MaskUse use, MaskScope scope) {
+        List<ImportanceCriterion> fit = Services.all(ImportanceCriterion.class).stream()
+                .filter(criterion -> criterion.uses().contains(use))
+                .toList();
+        requireKnown(key, name, fit.stream().map(ImportanceCriterion::name).toList());
+        boolean withinLines = fit.stream().anyMatch(c -> c.name().equals(name) && c.comparesWithinLines());
+        if (withinLines && scope != MaskScope.PER_ROW) {
+            throw places.invalid(
+                    key, "%s compares weights of one output only; it needs the scope per-row".formatted(name));
+        }
+    }
+
+    private void requireKnown(String key, String name, List<String> known) {
+        if (!known.contains(name)) {
+            String hint = Names.nearest(name, known)
+                    .map("did you mean %s?"::formatted)
+                    .orElse("there are: " + String.join(", ", known));
+            throw places.invalid(key, "%s is not known for this; %s".formatted(name, hint));
+        }
+    }
+}
