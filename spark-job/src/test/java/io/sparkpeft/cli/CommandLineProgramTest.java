@@ -2,6 +2,7 @@ package io.sparkpeft.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.core.JsonParseException;
 import io.sparkpeft.config.file.RecipeFile;
 import io.sparkpeft.console.Console;
 import io.sparkpeft.datasets.DatasetException;
@@ -169,6 +170,7 @@ class CommandLineProgramTest {
                 Arguments.of(new UncheckedIOException(new FileNotFoundException("a")), 3, "a"),
                 Arguments.of(new UncheckedIOException("Cannot read a: reset", new IOException("reset")), 75, "Cannot"),
                 Arguments.of(new RuntimeException(new SparkException("Job aborted: lost executor")), 75, "Job aborted"),
+                Arguments.of(new UncheckedIOException(new JsonParseException(null, "{")), 1, "Cannot go on: "),
                 Arguments.of(
                         new IllegalStateException("bug"), 1, "Cannot go on: java.lang.IllegalStateException: bug"));
     }

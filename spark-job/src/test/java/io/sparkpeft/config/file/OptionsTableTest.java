@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 class OptionsTableTest {
     private static final String START = "<!-- options -->";
-    private static final String END = "<!-- /options -->";
+    private static final String END = "<!-- options end -->";
 
     @Test
     void everyKeyHasItsRowAndMeaning() {
