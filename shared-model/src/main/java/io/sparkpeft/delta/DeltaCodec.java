@@ -98,6 +98,12 @@ public final class DeltaCodec {
                     "Cannot use %s: it belongs to a model with other tensors (layout %.12s, this model has %.12s)"
                             .formatted(source, header.layout(), layout.fingerprint()));
         }
+        if (header.count() < 0 || header.count() > layout.size()) {
+            throw DeltaFormatException.damaged(
+                    source,
+                    MAGIC.length,
+                    "it announces %d weights of a model of %d".formatted(header.count(), layout.size()));
+        }
         RoaringBitmap[] members = new RoaringBitmap[layout.count()];
         Arrays.setAll(members, t -> new RoaringBitmap());
         float[] values = new float[header.values() == ValueType.NONE ? 0 : Math.toIntExact(header.count())];
@@ -158,8 +164,12 @@ public final class DeltaCodec {
         int tensor = block.getInt();
         int count = block.getInt();
         int indexBytes = block.getInt();
+        int size = layout.tensor(tensor).size();
+        if (count < 0 || count > size) {
+            throw new IllegalArgumentException("it announces %d of a tensor's %d weights".formatted(count, size));
+        }
         ByteBuffer indices = block.slice(block.position(), indexBytes);
-        members[tensor] = IndexCodec.decode(indices, layout.tensor(tensor).size(), count);
+        members[tensor] = IndexCodec.decode(indices, size, count);
         block.position(block.position() + indexBytes);
         int filled = at;
         for (int i = 0; i < count && type != ValueType.NONE; i++) {

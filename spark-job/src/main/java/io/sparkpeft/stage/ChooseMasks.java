@@ -7,6 +7,7 @@ import io.sparkpeft.config.bind.Names;
 import io.sparkpeft.failure.JobException;
 import io.sparkpeft.importance.ImportanceCriterion;
 import io.sparkpeft.importance.ImportanceStatistic;
+import io.sparkpeft.importance.MaskUse;
 import io.sparkpeft.mask.DensityGuards;
 import io.sparkpeft.mask.PruneMasks;
 import io.sparkpeft.mask.SelectionTask;
@@ -80,6 +81,11 @@ final class ChooseMasks {
     }
 
     private static TensorFilter filter(String criterion, boolean pruning) {
+        MaskUse use = pruning ? MaskUse.PRUNE : MaskUse.UPDATE;
+        if (!ImportanceCriterion.named(criterion).uses().contains(use)) {
+            throw JobException.config("Invalid criterion: %s says nothing of which weights to %s"
+                    .formatted(criterion, pruning ? "prune" : "tune"));
+        }
         return (pruning ? TensorFilter.PRUNING : TensorFilter.UPDATING)
                 .where(ImportanceCriterion.named(criterion)::scores);
     }
