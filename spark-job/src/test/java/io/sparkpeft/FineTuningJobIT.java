@@ -221,6 +221,31 @@ class FineTuningJobIT {
     }
 
     @Test
+    void columnsWithoutAHeaderGoByTheNamesOfTheRecipe() throws IOException {
+        Path headless = world.directory().resolve("headless.tsv");
+        List<String> lines = Files.readAllLines(world.directory().resolve("task-a/dev.tsv"));
+        Files.write(headless, lines.subList(1, lines.size()));
+        String[] changes = {"data.header=false", "data.columns=[label, sentence]", "data.limit=0", "train.steps=2"};
+        JobResult result = run(
+                world.recipe(
+                        "headless",
+                        Stream.concat(
+                                        Stream.of(changes),
+                                        Stream.of(
+                                                "data.train.paths=[\"" + headless + "\"]",
+                                                "data.dev.paths=[\"" + headless + "\"]"))
+                                .toArray(String[]::new)),
+                new SmallWorld.Record());
+        assertThat(result.outcome().measurement().examples()).isEqualTo(lines.size() - 1);
+
+        assertThatThrownBy(() -> run(
+                        world.recipe(
+                                "headless-wrong", "data.header=false", "data.columns=[label, text]", "train.steps=2"),
+                        new SmallWorld.Record()))
+                .hasMessage("Cannot find column sentence: data.columns names [label, text]");
+    }
+
+    @Test
     void aLossThatIsNoNumberStopsTheRunBeforeTheUpdate() {
         assertThatThrownBy(() -> run(
                         world.recipe("nan", "train.learning-rate=1e30", "update.density=1", "train.schedule=constant"),

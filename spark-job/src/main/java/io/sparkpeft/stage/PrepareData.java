@@ -12,6 +12,7 @@ import io.sparkpeft.datasets.prepare.PrepareSpec;
 import io.sparkpeft.datasets.prepare.PreparedData;
 import io.sparkpeft.datasets.prepare.SplitRule;
 import io.sparkpeft.datasets.prepare.SplitSource;
+import io.sparkpeft.failure.JobException;
 import io.sparkpeft.model.Objective;
 import io.sparkpeft.tokenizer.TokenizerFiles;
 import java.net.URI;
@@ -155,7 +156,8 @@ public final class PrepareData {
         DataRecipe data = recipe.data();
         boolean labelled = !recipe.task().type().isLanguageModel();
         CorpusSpec texts = texts(recipe, source);
-        return texts.withColumns(texts.textColumn(), texts.pairColumn(), labelled ? data.labelColumn() : "")
+        return texts.withColumns(
+                        texts.textColumn(), texts.pairColumn(), labelled ? column(data, data.labelColumn()) : "")
                 .withMinTokens(data.minTokens())
                 .withLimit(limit);
     }
@@ -168,6 +170,18 @@ public final class PrepareData {
                 .withFormat(CorpusFormat.valueOf(source.format().name()))
                 .withUnit(TextUnit.valueOf(data.textUnit().name()))
                 .withHeader(data.header())
-                .withColumns(data.textColumn(), paired ? data.pairColumn() : "", "");
+                .withColumns(column(data, data.textColumn()), paired ? column(data, data.pairColumn()) : "", "");
+    }
+
+    /** What a column is called in the files: its number where they do not name their columns. */
+    private static String column(DataRecipe data, String name) {
+        List<String> names = data.columns();
+        if (name.isEmpty() || names.isEmpty()) {
+            return name;
+        }
+        if (!names.contains(name)) {
+            throw JobException.config("Cannot find column %s: data.columns names %s".formatted(name, names));
+        }
+        return Integer.toString(names.indexOf(name));
     }
 }
