@@ -7,6 +7,7 @@ import io.sparkpeft.config.Recipe;
 import io.sparkpeft.console.Console;
 import io.sparkpeft.failure.FailureKind;
 import io.sparkpeft.failure.JobException;
+import io.sparkpeft.plan.RunPlan;
 import io.sparkpeft.predict.PredictChosen;
 import io.sparkpeft.score.EvaluateChosen;
 import io.sparkpeft.score.MeasurementTable;
@@ -15,6 +16,9 @@ import io.sparkpeft.stage.DataReport;
 import io.sparkpeft.stage.ModelInputs;
 import io.sparkpeft.stage.PrepareData;
 import io.sparkpeft.stage.RunData;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.SparkConf;
+import org.apache.spark.deploy.SparkHadoopUtil;
 import org.apache.spark.sql.SparkSession;
 
 /** Does on Spark what the command line asks for. */
@@ -52,7 +56,9 @@ public final class SparkProgram implements Program {
 
     @Override
     public void plan(Recipe recipe, Console console) {
-        throw JobException.config("Cannot plan: this command is being written");
+        // No session: a plan needs no executors.
+        Configuration configuration = SparkHadoopUtil.get().newConfiguration(new SparkConf());
+        RunPlan.of(recipe, configuration).lines().forEach(console::line);
     }
 
     @Override

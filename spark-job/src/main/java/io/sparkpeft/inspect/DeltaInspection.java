@@ -1,6 +1,7 @@
 package io.sparkpeft.inspect;
 
 import io.sparkpeft.console.Amounts;
+import io.sparkpeft.console.Lines;
 import io.sparkpeft.delta.DeltaCodec;
 import io.sparkpeft.delta.DeltaHeader;
 import io.sparkpeft.delta.ValueType;

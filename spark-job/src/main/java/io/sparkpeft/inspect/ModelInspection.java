@@ -1,6 +1,7 @@
 package io.sparkpeft.inspect;
 
 import io.sparkpeft.console.Amounts;
+import io.sparkpeft.console.Lines;
 import io.sparkpeft.console.TextTable;
 import io.sparkpeft.failure.FailureKind;
 import io.sparkpeft.failure.JobException;

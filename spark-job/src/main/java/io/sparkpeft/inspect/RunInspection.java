@@ -3,6 +3,7 @@ package io.sparkpeft.inspect;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.sparkpeft.console.Lines;
 import io.sparkpeft.failure.FailureKind;
 import io.sparkpeft.failure.JobException;
 import io.sparkpeft.store.RunDirectory;

@@ -15,7 +15,7 @@ import io.sparkpeft.score.ChosenModel;
 import io.sparkpeft.score.LoadedModel;
 import io.sparkpeft.spark.Cluster;
 import io.sparkpeft.spark.WeightsInUse;
-import io.sparkpeft.stage.PrepareData;
+import io.sparkpeft.stage.DataSpecs;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
@@ -77,7 +77,7 @@ public final class PredictChosen {
 
     private InputPlan input(ChosenModel chosen, PredictRequest request) {
         Configuration configuration = cluster.hadoopConfiguration();
-        CorpusSpec corpus = PrepareData.texts(recipe, request.input());
+        CorpusSpec corpus = DataSpecs.texts(recipe, request.input());
         List<CorpusFile> files = CorpusFiles.list(corpus, configuration);
         CorpusReader.requireColumns(files, corpus, configuration);
         long bytes = files.stream().mapToLong(CorpusFile::length).sum();

@@ -2,6 +2,7 @@ package io.sparkpeft.score;
 
 import io.sparkpeft.config.Recipe;
 import io.sparkpeft.spark.Cluster;
+import io.sparkpeft.stage.DataSpecs;
 import io.sparkpeft.stage.ModelInputs;
 import io.sparkpeft.stage.PrepareData;
 import io.sparkpeft.stage.RunData;
@@ -46,10 +47,13 @@ final class MeasuringData implements AutoCloseable {
 
     private Optional<RunData> kept() {
         if (!recipe.data().cache().isEmpty()) {
-            return Optional.of(prepare(recipe, recipe.data().cache()).run(inputs.pretraining(), inputs.maxLength()));
+            DataSpecs cached = specs(recipe, recipe.data().cache());
+            return Optional.of(
+                    new PrepareData(cluster.session(), cached).run(inputs.pretraining(), inputs.maxLength()));
         }
         Storage run = Storage.at(recipe.outputDirectory(), cluster.hadoopConfiguration());
-        return prepare(recipe, run.uri(RunDirectory.DATA)).find(inputs.pretraining(), inputs.maxLength());
+        return specs(recipe, run.uri(RunDirectory.DATA))
+                .find(inputs.pretraining(), inputs.maxLength(), cluster.hadoopConfiguration());
     }
 
     private RunData prepareForOnce(Optional<List<String>> labels) {
@@ -57,13 +61,15 @@ final class MeasuringData implements AutoCloseable {
         String name = "evaluate-" + cluster.context().sc().applicationId();
         temporary = Optional.of(name);
         String folder = home().uri(name);
-        return labels.map(names -> prepare(recipe.withLabels(names), folder)
-                        .runForMeasuring(inputs.pretraining(), inputs.maxLength()))
-                .orElseGet(() -> prepare(recipe, folder).run(inputs.pretraining(), inputs.maxLength()));
+        DataSpecs once = specs(labels.map(recipe::withLabels).orElse(recipe), folder);
+        PrepareData prepare = new PrepareData(cluster.session(), once);
+        return labels.isPresent()
+                ? prepare.runForMeasuring(inputs.pretraining(), inputs.maxLength())
+                : prepare.run(inputs.pretraining(), inputs.maxLength());
     }
 
-    private PrepareData prepare(Recipe with, String directory) {
-        return new PrepareData(with, cluster.session(), inputs.tokenizer(), directory).in(directory);
+    private DataSpecs specs(Recipe with, String directory) {
+        return new DataSpecs(with, inputs.tokenizer(), directory);
     }
 
     private Storage home() {

@@ -3,6 +3,7 @@ package io.sparkpeft.spark;
 import io.sparkpeft.failure.FailureKind;
 import io.sparkpeft.failure.JobException;
 import io.sparkpeft.model.checkpoint.Checkpoints;
+import io.sparkpeft.model.checkpoint.ModelOutline;
 import io.sparkpeft.model.checkpoint.PretrainedModel;
 import io.sparkpeft.model.safetensors.CheckpointException;
 import io.sparkpeft.model.safetensors.CheckpointFiles;
@@ -20,11 +21,31 @@ public final class BaseModel {
     private BaseModel() {}
 
     public static PretrainedModel load(ModelReference reference, Configuration configuration) {
-        CheckpointFiles files = new HadoopCheckpointFiles(reference.path(), configuration);
+        return read(
+                reference,
+                configuration,
+                files -> reference.random()
+                        ? Checkpoints.loadRandom(files, reference.objective(), reference.labels(), reference.seed())
+                        : Checkpoints.load(files, reference.objective(), reference.labels(), reference.seed()));
+    }
+
+    /** What would be loaded, told without reading its weights. */
+    public static ModelOutline outline(ModelReference reference, Configuration configuration) {
+        return read(
+                reference,
+                configuration,
+                files -> reference.random()
+                        ? Checkpoints.outlineRandom(files, reference.objective(), reference.labels())
+                        : Checkpoints.outline(files, reference.objective(), reference.labels()));
+    }
+
+    private interface Reader<T> {
+        T read(CheckpointFiles files) throws IOException;
+    }
+
+    private static <T> T read(ModelReference reference, Configuration configuration, Reader<T> reader) {
         try {
-            return reference.random()
-                    ? Checkpoints.loadRandom(files, reference.objective(), reference.labels(), reference.seed())
-                    : Checkpoints.load(files, reference.objective(), reference.labels(), reference.seed());
+            return reader.read(new HadoopCheckpointFiles(reference.path(), configuration));
         } catch (CheckpointException e) {
             throw JobException.input(e.getMessage());
         } catch (IOException e) {

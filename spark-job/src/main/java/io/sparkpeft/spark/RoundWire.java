@@ -21,6 +21,16 @@ public final class RoundWire {
 
     private RoundWire() {}
 
+    /**
+     * Length in bytes of a message.
+     *
+     * @param size k
+     * @param moments whether it holds moments too
+     */
+    public static long length(long size, boolean moments) {
+        return HEADER + size * (moments ? 3 : 1) * Float.BYTES;
+    }
+
     /** The bytes of a message; moments may be none. */
     public static byte[] encode(float[] values, OptimizerState moments, RoundTally tally) {
         int vectors = moments.isNone() ? 1 : 3;

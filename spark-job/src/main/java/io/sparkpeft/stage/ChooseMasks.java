@@ -4,20 +4,15 @@ import io.sparkpeft.config.PruneRecipe;
 import io.sparkpeft.config.Recipe;
 import io.sparkpeft.config.UpdateRecipe;
 import io.sparkpeft.config.bind.Names;
-import io.sparkpeft.failure.JobException;
 import io.sparkpeft.importance.ImportanceCriterion;
 import io.sparkpeft.importance.ImportanceStatistic;
-import io.sparkpeft.importance.MaskUse;
-import io.sparkpeft.mask.DensityGuards;
 import io.sparkpeft.mask.PruneMasks;
 import io.sparkpeft.mask.SelectionTask;
-import io.sparkpeft.mask.TensorFilter;
 import io.sparkpeft.mask.UpdateMasks;
 import io.sparkpeft.param.ParameterMask;
 import io.sparkpeft.spark.Cluster;
 import io.sparkpeft.spark.ModelState;
 import io.sparkpeft.spark.StateWeights;
-import java.util.function.Supplier;
 
 /** Turns importance into masks: which weights stay, and which of those are tuned. */
 final class ChooseMasks {
@@ -39,9 +34,7 @@ final class ChooseMasks {
      */
     ParameterMask prune(ModelState state, StateWeights weights, double sparsity) {
         PruneRecipe prune = recipe.prune();
-        DensityGuards guards = new DensityGuards(prune.minDensity(), prune.maxDensity());
-        SelectionTask task =
-                asked(() -> PruneMasks.task(weights.kept(), filter(prune.criterion(), true), sparsity, guards));
+        SelectionTask task = MaskTasks.prune(recipe, weights.kept(), sparsity);
         ParameterMask selected =
                 select.select("prune mask", scoring(state, prune.criterion(), true), task, Names.value(prune.scope()));
         return PruneMasks.finish(weights.kept(), task, selected);
@@ -50,17 +43,15 @@ final class ChooseMasks {
     /** The update mask U ⊆ P: the most important of the weights that are not pruned, and the task head. */
     ParameterMask update(ModelState state, StateWeights weights) {
         UpdateRecipe update = recipe.update();
-        DensityGuards guards = new DensityGuards(update.minDensity(), update.maxDensity());
         String criterion = recipe.updateCriterion();
-        SelectionTask task =
-                asked(() -> UpdateMasks.task(weights.kept(), filter(criterion, false), update.density(), guards));
+        SelectionTask task = MaskTasks.update(recipe, weights.kept());
         return UpdateMasks.finish(
                 select.select("update mask", scoring(state, criterion, false), task, Names.value(update.scope())));
     }
 
     /** The weights that may be tuned. */
     ParameterMask updateCandidates(StateWeights weights) {
-        return weights.kept().intersect(filter(recipe.updateCriterion(), false).all(weights.layout()));
+        return weights.kept().intersect(MaskTasks.tunable(recipe).all(weights.layout()));
     }
 
     /** The exchange of tuned weights: the new ones are chosen as an update mask is. */
@@ -70,24 +61,6 @@ final class ChooseMasks {
                 scoring(state, recipe.updateCriterion(), false),
                 growth,
                 Names.value(recipe.update().scope()));
-    }
-
-    private static SelectionTask asked(Supplier<SelectionTask> task) {
-        try {
-            return task.get();
-        } catch (IllegalArgumentException e) {
-            throw JobException.config(e.getMessage());
-        }
-    }
-
-    private static TensorFilter filter(String criterion, boolean pruning) {
-        MaskUse use = pruning ? MaskUse.PRUNE : MaskUse.UPDATE;
-        if (!ImportanceCriterion.named(criterion).uses().contains(use)) {
-            throw JobException.config("Invalid criterion: %s says nothing of which weights to %s"
-                    .formatted(criterion, pruning ? "prune" : "tune"));
-        }
-        return (pruning ? TensorFilter.PRUNING : TensorFilter.UPDATING)
-                .where(ImportanceCriterion.named(criterion)::scores);
     }
 
     private Scoring scoring(ModelState state, String criterion, boolean pruning) {

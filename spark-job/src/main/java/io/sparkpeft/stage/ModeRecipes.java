@@ -6,7 +6,7 @@ import io.sparkpeft.config.TrainMode;
 import io.sparkpeft.config.UpdateRecipe;
 
 /** The recipe as each mode reads it. */
-final class ModeRecipes {
+public final class ModeRecipes {
     private static final String RANDOM = "random";
 
     private ModeRecipes() {}
@@ -15,7 +15,7 @@ final class ModeRecipes {
      * The recipe in another mode: dense and head-only prune nothing, random-mask draws both masks instead of choosing
      * them; everything else, the examples and the steps above all, stays the same.
      */
-    static Recipe of(Recipe recipe, TrainMode mode) {
+    public static Recipe of(Recipe recipe, TrainMode mode) {
         Recipe changed = recipe.withMode(mode);
         return switch (mode) {
             case MASKED -> changed;

@@ -15,11 +15,20 @@ import java.util.Locale;
  * @param rounds that they are divided into
  * @param settings of the optimiser and its schedule over those steps
  */
-record PhaseLength(long steps, int rounds, TrainSettings settings) {
+public record PhaseLength(long steps, int rounds, TrainSettings settings) {
+    /** Local steps of every shard in a phase. */
+    public static long steps(TrainRecipe recipe, long stepsPerEpoch) {
+        return recipe.steps() > 0 ? recipe.steps() : (long) Math.ceil(recipe.epochs() * stepsPerEpoch - 1e-9);
+    }
+
+    /** Rounds that the steps are divided into. */
+    public static int rounds(TrainRecipe recipe, long steps) {
+        return Math.toIntExact((steps + recipe.localSteps() - 1) / recipe.localSteps());
+    }
+
     static PhaseLength of(TrainRecipe recipe, BatchPlan plan) {
-        long steps =
-                recipe.steps() > 0 ? recipe.steps() : (long) Math.ceil(recipe.epochs() * plan.stepsPerEpoch() - 1e-9);
-        int rounds = Math.toIntExact((steps + recipe.localSteps() - 1) / recipe.localSteps());
+        long steps = steps(recipe, plan.stepsPerEpoch());
+        int rounds = rounds(recipe, steps);
         long warmup = recipe.warmupSteps() > 0 ? recipe.warmupSteps() : Math.round(recipe.warmupShare() * steps);
         LearningRate rate = new LearningRate(
                 recipe.schedule().name().toLowerCase(Locale.ROOT),

@@ -13,6 +13,7 @@ import io.sparkpeft.model.safetensors.CheckpointException;
 import io.sparkpeft.model.safetensors.CheckpointFiles;
 import io.sparkpeft.model.safetensors.ShardIndex;
 import io.sparkpeft.param.Parameters;
+import io.sparkpeft.param.TensorSpec;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -55,6 +56,31 @@ public final class Checkpoints {
      */
     public static PretrainedModel load(CheckpointFiles files, Objective objective, List<String> labels, long seed)
             throws IOException {
+        Opened opened = open(files, objective, labels);
+        Parameters parameters = opened.loader().load(seed);
+        return new PretrainedModel(
+                opened.definition(),
+                parameters,
+                opened.json(),
+                opened.stored().renamed(),
+                opened.loader().report());
+    }
+
+    /**
+     * What {@link #load} would give, told by the configuration and the headers of the files.
+     *
+     * @throws CheckpointException if the files are damaged, not supported, or lack tensors
+     */
+    public static ModelOutline outline(CheckpointFiles files, Objective objective, List<String> labels)
+            throws IOException {
+        Opened opened = open(files, objective, labels);
+        opened.loader().check();
+        return new ModelOutline(opened.definition(), opened.loader().report());
+    }
+
+    private record Opened(ConfigJson json, StoredTensors stored, ModelDefinition definition, TensorLoader loader) {}
+
+    private static Opened open(CheckpointFiles files, Objective objective, List<String> labels) throws IOException {
         ConfigJson json = config(files);
         ModelFamily family = ModelFamilies.of(json);
         TransformerConfig config = family.read(json);
@@ -62,32 +88,36 @@ public final class Checkpoints {
         ShardIndex index = ShardIndex.read(files);
         StoredTensors stored = new StoredTensors(index, family, config, files.location(""));
         ModelDefinition definition = new LayoutBuilder(family, config, task, Optional.of(stored.names())).build();
-        TensorLoader loader = new TensorLoader(files, index, stored, definition);
-        Parameters parameters = loader.load(seed);
-        return new PretrainedModel(definition, parameters, json, stored.renamed(), loader.report());
+        return new Opened(json, stored, definition, new TensorLoader(files, index, stored, definition));
     }
 
     /** A model of random initial weights, from the config.json alone. */
     public static PretrainedModel loadRandom(CheckpointFiles files, Objective objective, List<String> labels, long seed)
+            throws IOException {
+        ModelDefinition definition = outlineRandom(files, objective, labels).definition();
+        RandomWeights random = new RandomWeights(definition, seed);
+        float[][] values = new float[definition.layout().count()][];
+        for (int t = 0; t < values.length; t++) {
+            values[t] = random.tensor(t);
+        }
+        return new PretrainedModel(
+                definition, new Parameters(definition.layout(), values), config(files), Map.of(), allDrawn(definition));
+    }
+
+    /** What {@link #loadRandom} would give. */
+    public static ModelOutline outlineRandom(CheckpointFiles files, Objective objective, List<String> labels)
             throws IOException {
         ConfigJson json = config(files);
         ModelFamily family = ModelFamilies.of(json);
         TransformerConfig config = family.read(json);
         TaskHead task = task(json, config, objective, labels);
         ModelDefinition definition = new LayoutBuilder(family, config, task, Optional.empty()).build();
-        RandomWeights random = new RandomWeights(definition, seed);
-        float[][] values = new float[definition.layout().count()][];
-        for (int t = 0; t < values.length; t++) {
-            values[t] = random.tensor(t);
-        }
-        List<String> names =
-                definition.layout().tensors().stream().map(t -> t.name()).toList();
-        return new PretrainedModel(
-                definition,
-                new Parameters(definition.layout(), values),
-                json,
-                Map.of(),
-                new LoadReport(names, List.of()));
+        return new ModelOutline(definition, allDrawn(definition));
+    }
+
+    private static LoadReport allDrawn(ModelDefinition definition) {
+        return new LoadReport(
+                definition.layout().tensors().stream().map(TensorSpec::name).toList(), List.of());
     }
 
     private static TaskHead task(ConfigJson json, TransformerConfig config, Objective objective, List<String> labels)

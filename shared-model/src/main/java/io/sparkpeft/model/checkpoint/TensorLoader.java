@@ -33,6 +33,12 @@ final class TensorLoader {
         this.definition = definition;
     }
 
+    /** Checks all that can be checked without reading tensors. */
+    void check() throws CheckpointException {
+        match();
+        checkNoneLeft();
+    }
+
     Parameters load(long seed) throws IOException {
         Map<String, Integer> wanted = match();
         checkNoneLeft();

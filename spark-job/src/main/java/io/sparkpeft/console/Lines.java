@@ -1,30 +1,30 @@
-package io.sparkpeft.inspect;
+package io.sparkpeft.console;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Lines of name and value, the values under one another. */
-final class Lines {
+public final class Lines {
     private record Line(String name, String value) {}
 
     private final List<String> done = new ArrayList<>();
     private final List<Line> block = new ArrayList<>();
 
     /** Starts a block. */
-    Lines title(String title) {
+    public Lines title(String title) {
         close();
         done.add(title);
         return this;
     }
 
-    Lines add(String name, Object value) {
+    public Lines add(String name, Object value) {
         block.add(new Line(name, String.valueOf(value)));
         return this;
     }
 
     /** Adds every value of a JSON tree under its path. */
-    Lines addAll(String prefix, JsonNode node) {
+    public Lines addAll(String prefix, JsonNode node) {
         if (!node.isContainerNode()) {
             return add(prefix, node.asText());
         }
@@ -39,7 +39,8 @@ final class Lines {
         return this;
     }
 
-    List<String> close() {
+    /** All lines. */
+    public List<String> close() {
         int width = block.stream().mapToInt(line -> line.name.length()).max().orElse(0);
         for (Line line : block) {
             done.add("  " + line.name + " ".repeat(width - line.name.length()) + "  " + line.value);

@@ -1,0 +1,72 @@
+package io.sparkpeft.plan;
+
+import io.sparkpeft.model.architecture.TransformerConfig;
+
+/**
+ * Memory that a run needs, estimated from above, in floats of 4 bytes. With W weights of the model, k tuned ones, v = 3
+ * vectors in a message where moments are averaged, else 1, n tokens that go through the model at once, of sequences of at
+ * most T tokens; L layers of width H, with A heads, Q wide queries, K wide keys and values and F wide feed-forward layers
+ * (g = 3 with a gate, else 2); C classes a token is predicted from; G weights in the largest tensor:
+ *
+ * <pre>
+ *   activations = n·(3H + L·(4H + 2Q + 2K + gF + A·T) + C)      all layers, kept for backward
+ *   gradients   = n·(4H + 2Q + 2K + gF) + G                     one layer at a time
+ *   vectors     = (4 + 2v)·k                                    values, gradient, two moments; messages both ways
+ *   task        = W + activations + gradients + max(vectors, W) the last W: importance, before anything is tuned
+ *   executor    = W + (tasks at once)·task                      the base is shared by its tasks
+ *   driver      = 3W + (3 + min(shards, 2²⁶/(v·k)))·v·k         base, result and what is read back at export; updates
+ * </pre>
+ *
+ * @param weights W
+ * @param tuned k
+ * @param vectors v
+ * @param tokens n
+ * @param length T
+ * @param predicted C; 0 where no language-model loss is computed
+ * @param largest G
+ * @param config the rest
+ */
+record MemoryEstimate(
+        long weights,
+        long tuned,
+        int vectors,
+        long tokens,
+        long length,
+        long predicted,
+        long largest,
+        TransformerConfig config) {
+    private static final long DRIVER_FLOATS = 1L << 26;
+
+    private long layer() {
+        TransformerConfig.Attention attention = config.attention();
+        long feedForward =
+                (config.feedForward().gated() ? 3L : 2L) * config.sizes().intermediate();
+        return 4L * config.sizes().hidden() + 2L * attention.queryWidth() + 2L * attention.keyWidth() + feedForward;
+    }
+
+    /** Bytes of the base, which every executor and the driver hold once. */
+    long base() {
+        return Float.BYTES * weights;
+    }
+
+    /** Bytes of the activations and gradients of one micro-batch. */
+    long microBatch() {
+        long perToken = 3L * config.sizes().hidden()
+                + config.sizes().layers() * (layer() + config.attention().heads() * length)
+                + predicted
+                + layer();
+        return Float.BYTES * (tokens * perToken + largest);
+    }
+
+    /** Bytes of a task beside the base. */
+    long task() {
+        long sparse = (4L + 2L * vectors) * tuned;
+        return Float.BYTES * (weights + Math.max(sparse, weights)) + microBatch();
+    }
+
+    /** Bytes of the driver. */
+    long driver(int shards) {
+        long update = vectors * tuned;
+        return Float.BYTES * (3 * weights + 3 * update + Math.min(shards * update, DRIVER_FLOATS));
+    }
+}

@@ -1,0 +1,171 @@
+package io.sparkpeft.plan;
+
+import io.sparkpeft.compute.BackendProvider;
+import io.sparkpeft.config.Recipe;
+import io.sparkpeft.config.TrainRecipe;
+import io.sparkpeft.config.bind.Names;
+import io.sparkpeft.console.Amounts;
+import io.sparkpeft.console.Lines;
+import io.sparkpeft.failure.JobException;
+import io.sparkpeft.spark.RoundWire;
+import io.sparkpeft.stage.ModeRecipes;
+import io.sparkpeft.stage.ModelInputs;
+import io.sparkpeft.stage.PhaseLength;
+import io.sparkpeft.store.RunDirectory;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.stream.Collectors;
+import org.apache.hadoop.conf.Configuration;
+
+/**
+ * What a run would do and need. Reading it checks the model, the tokenizer, the data and the run directory as far as that
+ * goes without doing the work; nothing is written.
+ */
+public final class RunPlan {
+    private final Recipe recipe;
+    private final String state;
+    private final PlannedModel model;
+    private final PlannedData data;
+    private final PlannedPhases phases;
+
+    private RunPlan(Recipe recipe, String state, PlannedModel model, PlannedData data, PlannedPhases phases) {
+        this.recipe = recipe;
+        this.state = state;
+        this.model = model;
+        this.data = data;
+        this.phases = phases;
+    }
+
+    /**
+     * Makes the plan.
+     *
+     * @throws JobException if the run could not be started
+     */
+    public static RunPlan of(Recipe wanted, Configuration configuration) {
+        Recipe recipe = ModeRecipes.of(wanted, wanted.train().mode());
+        BackendProvider.create(recipe.model().backend()).close();
+        ModelInputs inputs = ModelInputs.read(recipe, configuration);
+        PlannedData data = PlannedData.read(wanted, inputs, configuration);
+        PlannedModel model = PlannedModel.read(recipe, inputs, labels(recipe, data), configuration);
+        PlannedPhases phases = PlannedPhases.of(recipe, model.layout());
+        return new RunPlan(recipe, state(wanted, configuration), model, data, phases);
+    }
+
+    private static Optional<List<String>> labels(Recipe recipe, PlannedData data) {
+        if (recipe.task().type().isLanguageModel()) {
+            return Optional.of(List.of());
+        }
+        return recipe.task().labels().isEmpty()
+                ? data.labels()
+                : Optional.of(recipe.task().labels());
+    }
+
+    /** In words; that a directory cannot be used stops no plan, since a start anew might replace what is in it. */
+    private static String state(Recipe recipe, Configuration configuration) {
+        try {
+            return switch (RunDirectory.state(recipe, configuration)) {
+                case NEW -> "new";
+                case INTERRUPTED -> "interrupted: the run goes on where it stopped";
+                case DONE, GATE_NOT_MET -> "finished: nothing is left to do";
+            };
+        } catch (JobException e) {
+            return e.getMessage();
+        }
+    }
+
+    /** The plan in words. */
+    public List<String> lines() {
+        Lines lines = new Lines().title("plan of " + recipe.name());
+        lines.add(
+                "task",
+                "%s, mode %s, decided by %s"
+                        .formatted(
+                                Names.value(recipe.task().type()),
+                                recipe.train().mode().key(),
+                                recipe.metric().key()));
+        lines.add("run directory", recipe.outputDirectory() + ": " + state);
+        model.describe(recipe, lines);
+        data.describe(lines);
+        if (phases.phases().stream().anyMatch(phase -> phase.pruned() > 0)) {
+            lines.add("pruning", "by " + recipe.prune().criterion());
+        }
+        phases.describe(model.layout(), lines);
+        describeRounds(lines);
+        if (!recipe.evaluate().baselines().isEmpty()) {
+            lines.add(
+                    "baselines",
+                    recipe.evaluate().baselines().stream()
+                            .map(mode -> mode.key())
+                            .collect(Collectors.joining(", ")));
+        }
+        describeMemory(lines);
+        return lines.close();
+    }
+
+    /** Local steps of a shard in a phase, where they are known. */
+    private OptionalLong steps() {
+        TrainRecipe train = recipe.train();
+        if (train.steps() > 0) {
+            return OptionalLong.of(train.steps());
+        }
+        return data.train()
+                .map(examples -> OptionalLong.of(
+                        PhaseLength.steps(train, Math.max(1, examples.stepsPerEpoch(train.batchSize())))))
+                .orElse(OptionalLong.empty());
+    }
+
+    private boolean averagesMoments() {
+        return recipe.train().moments() == TrainRecipe.Moments.AVERAGE;
+    }
+
+    private void describeRounds(Lines lines) {
+        TrainRecipe train = recipe.train();
+        OptionalLong steps = steps();
+        lines.add(
+                "steps",
+                steps.isPresent()
+                        ? "%,d of %d examples on each of %d shards, a phase; %,d rounds of %d"
+                                .formatted(
+                                        steps.getAsLong(),
+                                        train.batchSize(),
+                                        recipe.data().shards(),
+                                        PhaseLength.rounds(train, steps.getAsLong()),
+                                        train.localSteps())
+                        : "%s passes over the examples on %d shards, a phase; rounds of %d steps of %d examples"
+                                .formatted(
+                                        train.epochs(), recipe.data().shards(), train.localSteps(), train.batchSize()));
+        lines.add(
+                "a round moves",
+                "%s to each worker and %s back from each shard (%s of %,d tuned weights)"
+                        .formatted(
+                                Amounts.bytes(RoundWire.length(phases.mostTuned(), averagesMoments())),
+                                Amounts.bytes(RoundWire.length(phases.mostTuned(), averagesMoments())),
+                                averagesMoments() ? "values and two moments" : "values",
+                                phases.mostTuned()));
+    }
+
+    private void describeMemory(Lines lines) {
+        boolean predictsTokens = recipe.task().type().isLanguageModel()
+                || !recipe.evaluate().retention().isEmpty()
+                || !recipe.importance().generic().isEmpty();
+        MemoryEstimate memory = new MemoryEstimate(
+                model.layout().size(),
+                phases.mostTuned(),
+                averagesMoments() ? 3 : 1,
+                Math.max(recipe.train().microBatchTokens(), model.inputs().maxLength()),
+                model.inputs().maxLength(),
+                predictsTokens ? model.inputs().config().sizes().vocabulary() : 0,
+                model.largestTensor(),
+                model.inputs().config());
+        lines.add(
+                "memory",
+                "at most %s a task (%s of it for %,d tokens at once), %s an executor besides, %s the driver"
+                        .formatted(
+                                Amounts.bytes(memory.task()),
+                                Amounts.bytes(memory.microBatch()),
+                                memory.tokens(),
+                                Amounts.bytes(memory.base()),
+                                Amounts.bytes(memory.driver(recipe.data().shards()))));
+    }
+}
