@@ -9,12 +9,13 @@ import io.sparkpeft.model.architecture.TransformerConfig;
  * (g = 3 with a gate, else 2); C classes a token is predicted from; G weights in the largest tensor:
  *
  * <pre>
- *   activations = n·(3H + L·(4H + 2Q + 2K + gF + A·T) + C)      all layers, kept for backward
- *   gradients   = n·(4H + 2Q + 2K + gF) + G                     one layer at a time
- *   vectors     = (4 + 2v)·k                                    values, gradient, two moments; messages both ways
- *   task        = W + activations + gradients + max(vectors, W) the last W: importance, before anything is tuned
- *   executor    = W + (tasks at once)·task                      the base is shared by its tasks
- *   driver      = 3W + (3 + min(shards, 2²⁶/(v·k)))·v·k         base, result and what is read back at export; updates
+ *   activations = n·(3H + L·(4H + 2Q + 2K + gF + A·T) + C)   all layers, kept for backward
+ *   gradients   = n·(4H + 2Q + 2K + gF + A·T) + G            one layer at a time
+ *   micro-batch = 2·(activations + gradients) + 2²⁰           what holds them grows by doubling, from 2²⁰
+ *   vectors     = (4 + 2v)·k                                 values, gradient, two moments; messages both ways
+ *   task        = W + micro-batch + max(vectors, W)          the last W: importance, before anything is tuned
+ *   executor    = W + (tasks at once)·task                   the base is shared by its tasks
+ *   driver      = 3W + (3 + min(shards, 2²⁶/(v·k)))·v·k      base, result and what is read back at export; updates
  * </pre>
  *
  * @param weights W
@@ -36,12 +37,18 @@ record MemoryEstimate(
         long largest,
         TransformerConfig config) {
     private static final long DRIVER_FLOATS = 1L << 26;
+    private static final long SMALLEST = 1L << 20;
 
+    /** Floats of a layer for each token. */
     private long layer() {
         TransformerConfig.Attention attention = config.attention();
         long feedForward =
                 (config.feedForward().gated() ? 3L : 2L) * config.sizes().intermediate();
-        return 4L * config.sizes().hidden() + 2L * attention.queryWidth() + 2L * attention.keyWidth() + feedForward;
+        return 4L * config.sizes().hidden()
+                + 2L * attention.queryWidth()
+                + 2L * attention.keyWidth()
+                + feedForward
+                + attention.heads() * length;
     }
 
     /** Bytes of the base, which every executor and the driver hold once. */
@@ -51,11 +58,9 @@ record MemoryEstimate(
 
     /** Bytes of the activations and gradients of one micro-batch. */
     long microBatch() {
-        long perToken = 3L * config.sizes().hidden()
-                + config.sizes().layers() * (layer() + config.attention().heads() * length)
-                + predicted
-                + layer();
-        return Float.BYTES * (tokens * perToken + largest);
+        long activations = 3L * config.sizes().hidden() + config.sizes().layers() * layer() + predicted;
+        long used = tokens * (activations + layer()) + largest;
+        return Float.BYTES * (2 * used + SMALLEST);
     }
 
     /** Bytes of a task beside the base. */

@@ -201,6 +201,11 @@ public final class TransformerModel implements Model<TokenBatch> {
                 Arrays.stream(batch.labels()).map(old -> old < 0 ? old : label).toArray());
     }
 
+    /** Floats held for the activations and gradients of the largest batch so far. */
+    public long workspace() {
+        return arena.capacity();
+    }
+
     /** Gives the weights and the arena back to the backend. */
     @Override
     public void close() {
