@@ -1,10 +1,10 @@
 package io.sparkpeft;
 
 import io.sparkpeft.config.Recipe;
+import io.sparkpeft.run.Outcome;
+import io.sparkpeft.run.Progress;
 import io.sparkpeft.spark.Cluster;
 import io.sparkpeft.stage.OpenRun;
-import io.sparkpeft.stage.Outcome;
-import io.sparkpeft.stage.Progress;
 import io.sparkpeft.stage.Stages;
 import io.sparkpeft.store.RunDirectory;
 import io.sparkpeft.store.RunState;

@@ -3,7 +3,7 @@ package io.sparkpeft;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.sparkpeft.stage.Measurement;
+import io.sparkpeft.run.Measurement;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

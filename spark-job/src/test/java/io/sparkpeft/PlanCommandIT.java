@@ -3,8 +3,8 @@ package io.sparkpeft;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.sparkpeft.run.Exported;
 import io.sparkpeft.spark.RoundWire;
-import io.sparkpeft.stage.Exported;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

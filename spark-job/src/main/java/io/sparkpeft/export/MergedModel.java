@@ -11,7 +11,7 @@ import io.sparkpeft.model.checkpoint.PretrainedModel;
 import io.sparkpeft.param.Parameters;
 import io.sparkpeft.spark.BaseModel;
 import io.sparkpeft.spark.ModelReference;
-import io.sparkpeft.stage.ModelInputs;
+import io.sparkpeft.stage.data.ModelInputs;
 import io.sparkpeft.store.RunDirectory;
 import io.sparkpeft.store.Storage;
 import java.util.List;

@@ -9,8 +9,8 @@ import io.sparkpeft.mask.SelectionTask;
 import io.sparkpeft.param.ParameterLayout;
 import io.sparkpeft.param.ParameterMask;
 import io.sparkpeft.param.TensorRole;
-import io.sparkpeft.stage.MaskTasks;
-import io.sparkpeft.stage.PhasePlan;
+import io.sparkpeft.run.PhasePlan;
+import io.sparkpeft.stage.mask.MaskTasks;
 import java.util.ArrayList;
 import java.util.List;
 

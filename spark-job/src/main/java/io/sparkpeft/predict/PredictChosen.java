@@ -15,7 +15,7 @@ import io.sparkpeft.score.ChosenModel;
 import io.sparkpeft.score.LoadedModel;
 import io.sparkpeft.spark.Cluster;
 import io.sparkpeft.spark.WeightsInUse;
-import io.sparkpeft.stage.DataSpecs;
+import io.sparkpeft.stage.data.DataSpecs;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;

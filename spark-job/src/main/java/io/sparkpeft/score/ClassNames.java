@@ -5,7 +5,7 @@ import io.sparkpeft.model.Objective;
 import io.sparkpeft.model.architecture.ModelFamilies;
 import io.sparkpeft.model.checkpoint.Checkpoints;
 import io.sparkpeft.model.safetensors.CheckpointException;
-import io.sparkpeft.stage.ModelInputs;
+import io.sparkpeft.stage.data.ModelInputs;
 import java.util.List;
 import java.util.stream.StreamSupport;
 

@@ -2,11 +2,11 @@ package io.sparkpeft.score;
 
 import io.sparkpeft.command.ModelChoice;
 import io.sparkpeft.config.Recipe;
+import io.sparkpeft.run.Measurement;
 import io.sparkpeft.spark.Cluster;
 import io.sparkpeft.spark.WeightsInUse;
-import io.sparkpeft.stage.EvaluateModel;
-import io.sparkpeft.stage.Measurement;
-import io.sparkpeft.stage.RunData;
+import io.sparkpeft.stage.data.RunData;
+import io.sparkpeft.stage.evaluate.EvaluateModel;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

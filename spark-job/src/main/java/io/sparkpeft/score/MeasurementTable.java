@@ -3,7 +3,7 @@ package io.sparkpeft.score;
 import io.sparkpeft.config.Metric;
 import io.sparkpeft.console.Amounts;
 import io.sparkpeft.console.TextTable;
-import io.sparkpeft.stage.Measurement;
+import io.sparkpeft.run.Measurement;
 import java.util.Map;
 import java.util.stream.Stream;
 

@@ -2,10 +2,10 @@ package io.sparkpeft.score;
 
 import io.sparkpeft.config.Recipe;
 import io.sparkpeft.spark.Cluster;
-import io.sparkpeft.stage.DataSpecs;
-import io.sparkpeft.stage.ModelInputs;
-import io.sparkpeft.stage.PrepareData;
-import io.sparkpeft.stage.RunData;
+import io.sparkpeft.stage.data.DataSpecs;
+import io.sparkpeft.stage.data.ModelInputs;
+import io.sparkpeft.stage.data.PrepareData;
+import io.sparkpeft.stage.data.RunData;
 import io.sparkpeft.store.RunDirectory;
 import io.sparkpeft.store.Storage;
 import java.io.IOException;

@@ -7,6 +7,16 @@ import io.sparkpeft.delta.ValueType;
 import io.sparkpeft.mask.UpdateMasks;
 import io.sparkpeft.param.MaskIndex;
 import io.sparkpeft.param.ParameterMask;
+import io.sparkpeft.run.BatchPlans;
+import io.sparkpeft.run.Exported;
+import io.sparkpeft.run.Gate;
+import io.sparkpeft.run.Journal;
+import io.sparkpeft.run.Measurement;
+import io.sparkpeft.run.ModeRecipes;
+import io.sparkpeft.run.Outcome;
+import io.sparkpeft.run.Phase;
+import io.sparkpeft.run.PhasePlan;
+import io.sparkpeft.run.RunContext;
 import io.sparkpeft.spark.Artefact;
 import io.sparkpeft.spark.ModelState;
 import io.sparkpeft.spark.ShardedData;
@@ -14,6 +24,16 @@ import io.sparkpeft.spark.StateFiles;
 import io.sparkpeft.spark.StateWeights;
 import io.sparkpeft.spark.TunedValues;
 import io.sparkpeft.spark.WeightsInUse;
+import io.sparkpeft.stage.data.RunData;
+import io.sparkpeft.stage.evaluate.EvaluateModel;
+import io.sparkpeft.stage.export.ExportModel;
+import io.sparkpeft.stage.importance.EstimateImportance;
+import io.sparkpeft.stage.importance.ImportanceSamples;
+import io.sparkpeft.stage.mask.ChooseMasks;
+import io.sparkpeft.stage.train.ExchangeWeights;
+import io.sparkpeft.stage.train.RoundListener;
+import io.sparkpeft.stage.train.RoundState;
+import io.sparkpeft.stage.train.TrainRounds;
 import io.sparkpeft.store.RunDirectory;
 import io.sparkpeft.store.Storage;
 import java.util.Map;
@@ -33,7 +53,7 @@ public final class Stages {
     private final ChooseMasks masks;
     private final EvaluateModel evaluator;
 
-    Stages(RunContext run, Recipe recipe) {
+    public Stages(RunContext run, Recipe recipe) {
         this.run = run;
         this.recipe = recipe;
         this.mode = recipe.train().mode().key();

@@ -1,0 +1,79 @@
+package io.sparkpeft.stage.mask;
+
+import io.sparkpeft.delta.DeltaCodec;
+import io.sparkpeft.importance.RetentionAwareScore;
+import io.sparkpeft.importance.ScoreTotals;
+import io.sparkpeft.mask.ScoredSlice;
+import io.sparkpeft.param.ParameterMask;
+import io.sparkpeft.param.ParameterSlice;
+import io.sparkpeft.param.TensorRole;
+import io.sparkpeft.spark.ExecutorModels;
+import io.sparkpeft.spark.StateWeights;
+import java.io.Serializable;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.broadcast.Broadcast;
+
+/**
+ * The scores of one selection, slice by slice, on executors. A slice is scored once per executor and kept while the
+ * selection goes on, since several passes read it.
+ *
+ * @param scoring how weights are scored
+ * @param candidates the weights that may be chosen, as a mask file
+ * @param normaliser puts the task's score and the generic one together
+ */
+public record Scores(Scoring scoring, Broadcast<byte[]> candidates, RetentionAwareScore normaliser)
+        implements Serializable {
+    public static final RetentionAwareScore TASK_ONLY = new RetentionAwareScore(ScoreTotals.ZERO, ScoreTotals.ZERO, 0);
+
+    private static final ConcurrentMap<Integer, ScoredSlice> CACHE = new ConcurrentHashMap<>();
+    private static long cachedSelection = -1;
+
+    public Scores with(RetentionAwareScore other) {
+        return new Scores(scoring, candidates, other);
+    }
+
+    /** The final scores of a slice, with what may not be chosen excluded. */
+    public ScoredSlice of(int number, Configuration configuration) {
+        synchronized (CACHE) {
+            // The broadcast's number is another one for every selection of this application.
+            if (cachedSelection != candidates.id()) {
+                CACHE.clear();
+                cachedSelection = candidates.id();
+            }
+        }
+        return CACHE.computeIfAbsent(number, n -> score(n, configuration));
+    }
+
+    public ScoreTotals taskTotals(int number, Configuration configuration) {
+        StateWeights weights = weights(configuration);
+        return ScoreTotals.of(scoring.taskScores(weights, slice(weights, number), number, configuration));
+    }
+
+    public ScoreTotals genericTotals(int number, Configuration configuration) {
+        StateWeights weights = weights(configuration);
+        return ScoreTotals.of(scoring.genericScores(weights, slice(weights, number), number, configuration));
+    }
+
+    private ScoredSlice score(int number, Configuration configuration) {
+        StateWeights weights = weights(configuration);
+        ParameterSlice slice = slice(weights, number);
+        float[] scores = scoring.taskScores(weights, slice, number, configuration);
+        if (scoring.isRetentionAware()) {
+            scores = normaliser.combine(scores, scoring.genericScores(weights, slice, number, configuration));
+        }
+        ParameterMask allowed = DeltaCodec.decodeMask(candidates.value(), weights.layout(), "the candidates");
+        return ScoredSlice.of(slice, scores, allowed);
+    }
+
+    private StateWeights weights(Configuration configuration) {
+        return ExecutorModels.of(scoring.state().base(), configuration).weights(scoring.state(), configuration);
+    }
+
+    private ParameterSlice slice(StateWeights weights, int number) {
+        return ParameterSlice.of(
+                        weights.layout(), TensorRole.BODY, scoring.task().sliceSize())
+                .get(number);
+    }
+}

@@ -1,0 +1,74 @@
+package io.sparkpeft.stage.train;
+
+import io.sparkpeft.config.Recipe;
+import io.sparkpeft.optim.OptimizerState;
+import io.sparkpeft.run.Measurement;
+import io.sparkpeft.run.RoundReport;
+import io.sparkpeft.run.RunContext;
+import io.sparkpeft.spark.RoundWire;
+import io.sparkpeft.spark.WeightsInUse;
+import io.sparkpeft.stage.data.RunData;
+import io.sparkpeft.stage.evaluate.EvaluateModel;
+import io.sparkpeft.train.RoundTally;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.apache.spark.broadcast.Broadcast;
+
+/** Writes down and shows what every round came to, and measures the model every so many rounds. */
+public final class RoundListener implements Consumer<TrainRounds.Done> {
+    private final RunContext run;
+    private final Recipe recipe;
+    private final int phase;
+    private final TrainRounds.Job job;
+    private final EvaluateModel evaluator;
+
+    public RoundListener(RunContext run, Recipe recipe, int phase, TrainRounds.Job job, EvaluateModel evaluator) {
+        this.run = run;
+        this.recipe = recipe;
+        this.phase = phase;
+        this.job = job;
+        this.evaluator = evaluator;
+    }
+
+    @Override
+    public void accept(TrainRounds.Done done) {
+        RoundReport report = new RoundReport(
+                recipe.train().mode(),
+                phase,
+                done.round().number(),
+                done.rounds(),
+                done.tally().meanLoss(),
+                done.rate(),
+                done.tally().examples(),
+                done.tally().units(),
+                done.seconds(),
+                done.bytes().down(),
+                done.bytes().up());
+        String id = "%s/round-%d".formatted(job.name(), done.round().number());
+        run.directory().metrics().put(id, report.values());
+        run.progress().round(report);
+        int every = recipe.evaluate().everyRounds();
+        if (every > 0 && done.round().number() % every == 0) {
+            measure(id, done);
+        }
+        run.directory().metrics().flush();
+    }
+
+    private void measure(String id, TrainRounds.Done done) {
+        Broadcast<byte[]> message = run.cluster()
+                .context()
+                .broadcast(RoundWire.encode(done.state().values(), OptimizerState.none(), RoundTally.ZERO));
+        WeightsInUse weights = WeightsInUse.of(job.state(), done.state().updateMask(), message);
+        Measurement measured = evaluator.measure(id, weights, RunData.DEV);
+        message.destroy();
+        Map<String, Object> values = new LinkedHashMap<>();
+        values.put("kind", "evaluation");
+        values.put("mode", recipe.train().mode().key());
+        values.put("phase", phase);
+        values.put("round", done.round().number());
+        values.putAll(measured.values());
+        run.directory().metrics().put(id + "/evaluation", values);
+        run.progress().evaluation(id, measured);
+    }
+}

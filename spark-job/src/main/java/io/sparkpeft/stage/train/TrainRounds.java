@@ -1,0 +1,150 @@
+package io.sparkpeft.stage.train;
+
+import io.sparkpeft.average.OuterStep;
+import io.sparkpeft.average.RoundAverage;
+import io.sparkpeft.config.Recipe;
+import io.sparkpeft.config.TrainRecipe;
+import io.sparkpeft.datasets.shard.BatchPlan;
+import io.sparkpeft.param.MaskIndex;
+import io.sparkpeft.spark.Cluster;
+import io.sparkpeft.spark.ModelState;
+import io.sparkpeft.spark.RoundWire;
+import io.sparkpeft.spark.ShardedData;
+import io.sparkpeft.spark.StateFiles;
+import io.sparkpeft.spark.Traffic;
+import io.sparkpeft.spark.TunedValues;
+import io.sparkpeft.store.Checkpoint;
+import io.sparkpeft.store.CheckpointStore;
+import io.sparkpeft.train.RoundTally;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.apache.spark.broadcast.Broadcast;
+
+/**
+ * Tunes the weights of an update mask in rounds. A round broadcasts the k values, lets every shard make H local steps,
+ * takes the ordered example-weighted mean and the outer step, and is checkpointed. All that a round depends on is the
+ * state before the phase and the checkpoint of the round before.
+ */
+public final class TrainRounds {
+    private final Cluster cluster;
+    private final MergeUpdates merge;
+    private final CheckpointStore checkpoints;
+    private final TrainRecipe recipe;
+    private final OuterStep outer;
+    private long sequence;
+
+    public TrainRounds(Cluster cluster, CheckpointStore checkpoints, Recipe recipe) {
+        this.cluster = cluster;
+        this.merge = new MergeUpdates(cluster, MergeUpdates.DRIVER_LIMIT);
+        this.checkpoints = checkpoints;
+        this.recipe = recipe.train();
+        this.outer = new OuterStep(
+                this.recipe.outer().effectiveLearningRate(), this.recipe.outer().effectiveMomentum());
+    }
+
+    /**
+     * What is tuned and with which examples.
+     *
+     * @param name tells the phase from all others of the run
+     * @param state the model before tuning
+     * @param data training examples
+     * @param plan how they become batches
+     */
+    public record Job(String name, ModelState state, ShardedData data, BatchPlan plan) {}
+
+    /**
+     * What a round came to.
+     *
+     * @param round which it was
+     * @param rounds of the phase
+     * @param tally what went in
+     * @param state after it
+     * @param rate learning rate of its last step
+     * @param seconds that it took
+     * @param bytes that it moved
+     */
+    public record Done(
+            RoundPlan round,
+            int rounds,
+            RoundTally tally,
+            RoundState state,
+            double rate,
+            double seconds,
+            Bytes bytes) {}
+
+    /**
+     * Bytes of a round, as Spark measured them.
+     *
+     * @param down size of the broadcast, fetched once by each executor
+     * @param up mean size of a shard's task result
+     */
+    public record Bytes(long down, long up) {}
+
+    /** The tuned weights after all rounds, from the newest checkpoint on. */
+    public TunedValues run(Job job, RoundState start, ExchangeWeights exchange, Consumer<Done> listener) {
+        PhaseLength length = PhaseLength.of(recipe, job.plan());
+        RoundState state = resume(job, start);
+        while (state.round() < length.rounds()) {
+            RoundPlan round = RoundPlan.of(
+                    state.round() + 1,
+                    recipe.localSteps(),
+                    length.steps(),
+                    recipe.moments() == TrainRecipe.Moments.AVERAGE);
+            state = round(job, length, round, state, listener);
+            if (exchange.isDue(state.round(), length.rounds())) {
+                state = exchange.exchange(job.name().replace('/', '-'), state, length.rounds());
+            }
+            checkpoints.save(state.checkpoint(job.name(), ++sequence));
+        }
+        return new TunedValues(state.index(), state.values());
+    }
+
+    private RoundState round(Job job, PhaseLength length, RoundPlan round, RoundState state, Consumer<Done> listener) {
+        long began = System.nanoTime();
+        Traffic.Totals before = cluster.traffic().totals();
+        Broadcast<byte[]> message =
+                cluster.context().broadcast(RoundWire.encode(state.values(), state.moments(), RoundTally.ZERO));
+        TrainTask task = new TrainTask(
+                job.state(), state.updateMask(), job.data(), job.plan(), length.settings(), round, message);
+        String description = "%s round %d of %d".formatted(job.name(), round.number(), length.rounds());
+        int vectors = round.moments() ? 3 : 1;
+        RoundAverage mean = merge.run(description, job.data().shards(), state.values(), vectors, task);
+        OuterStep.Outcome stepped = outer.apply(state.values(), mean.change(), state.velocity());
+        RoundState next = new RoundState(
+                round.number(),
+                state.updateMask(),
+                state.index(),
+                stepped.values(),
+                mean.moments(),
+                stepped.momentum());
+        long down = cluster.traffic().broadcastBytes(message.id());
+        Traffic.Totals moved = cluster.traffic().totals().minus(before);
+        message.destroy();
+        listener.accept(new Done(
+                round,
+                length.rounds(),
+                mean.tally(),
+                next,
+                length.settings().rate().at(round.firstStep() + round.steps() - 1),
+                (System.nanoTime() - began) / 1e9,
+                new Bytes(down, (moved.resultBytes() + moved.shuffleBytes()) / Math.max(1, moved.tasks()))));
+        return next;
+    }
+
+    private RoundState resume(Job job, RoundState start) {
+        Optional<Checkpoint> newest = checkpoints.newest();
+        sequence = newest.map(Checkpoint::sequence).orElse(0L);
+        if (newest.isEmpty()) {
+            return start;
+        }
+        RoundState.Position position = newest.get().stateAs(RoundState.Position.class);
+        if (!position.phase().equals(job.name())) {
+            return start;
+        }
+        MaskIndex index = position.updateMask().equals(start.updateMask())
+                ? start.index()
+                : new MaskIndex(StateFiles.readMask(
+                        position.updateMask(), start.index().layout(), cluster.hadoopConfiguration()));
+        return RoundState.of(newest.get(), position, index);
+    }
+}

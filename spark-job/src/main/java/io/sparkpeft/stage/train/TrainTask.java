@@ -1,0 +1,66 @@
+package io.sparkpeft.stage.train;
+
+import io.sparkpeft.datasets.shard.BatchPlan;
+import io.sparkpeft.datasets.shard.ShardBatches;
+import io.sparkpeft.failure.FailureKind;
+import io.sparkpeft.model.TokenBatch;
+import io.sparkpeft.param.MaskIndex;
+import io.sparkpeft.spark.Artefact;
+import io.sparkpeft.spark.Cluster;
+import io.sparkpeft.spark.ExecutorModel;
+import io.sparkpeft.spark.ExecutorModels;
+import io.sparkpeft.spark.ModelState;
+import io.sparkpeft.spark.Replica;
+import io.sparkpeft.spark.RoundWire;
+import io.sparkpeft.spark.ShardedData;
+import io.sparkpeft.spark.TaskFailure;
+import io.sparkpeft.train.LocalTrainer;
+import io.sparkpeft.train.LocalUpdate;
+import io.sparkpeft.train.NonFiniteLossException;
+import io.sparkpeft.train.RoundInput;
+import io.sparkpeft.train.TrainSettings;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.broadcast.Broadcast;
+
+/**
+ * The local steps of one shard in one round. Starts from the state and the broadcast values alone, so that any executor,
+ * new or retried, comes to the same bits.
+ *
+ * @param state the model before the phase's tuning
+ * @param updateMask the weights that are tuned
+ * @param data the training examples
+ * @param plan how they become batches
+ * @param settings of the optimiser
+ * @param round which round it is and how many steps it has
+ * @param message the tuned values and moments at the round's start
+ */
+public record TrainTask(
+        ModelState state,
+        Artefact updateMask,
+        ShardedData data,
+        BatchPlan plan,
+        TrainSettings settings,
+        RoundPlan round,
+        Broadcast<byte[]> message)
+        implements Cluster.Task<Integer, byte[]> {
+
+    @Override
+    public byte[] run(Integer shard, Configuration configuration) {
+        ExecutorModel model = ExecutorModels.of(state.base(), configuration);
+        MaskIndex index = model.mask(updateMask, configuration);
+        LocalUpdate start = RoundWire.decode(message.value());
+        RoundInput input =
+                new RoundInput(start.values(), start.moments(), round.firstStep(), round.steps(), round.moments());
+        ShardBatches batches = new ShardBatches(data.shard(shard, configuration), plan);
+        try (Replica replica = model.borrow(state, updateMask, configuration)) {
+            LocalUpdate update = new LocalTrainer<TokenBatch>(replica.model(), index, settings).train(input, batches);
+            return RoundWire.encode(update.values(), update.moments(), update.tally());
+        } catch (NonFiniteLossException e) {
+            throw TaskFailure.sentence(
+                    FailureKind.CONFIG,
+                    "Cannot finish round %d on shard %d: %s; a lower learning rate or clipping may help"
+                            .formatted(round.number(), shard, e.getMessage()),
+                    e);
+        }
+    }
+}
