@@ -11,12 +11,26 @@ public interface BackendProvider {
     /** A new backend, for one thread. */
     Backend create();
 
+    /** What computes, in words: processor, library and the kernels that it chose. */
+    default String description() {
+        return name();
+    }
+
     /**
      * A new backend of that name.
      *
      * @throws IllegalArgumentException if there is none; the message lists those there are
      */
     static Backend create(String name) {
+        return named(name).create();
+    }
+
+    /**
+     * The provider of that name.
+     *
+     * @throws IllegalArgumentException if there is none; the message lists those there are
+     */
+    static BackendProvider named(String name) {
         TreeMap<String, BackendProvider> providers = new TreeMap<>();
         for (BackendProvider p : ServiceLoader.load(BackendProvider.class, BackendProvider.class.getClassLoader())) {
             providers.put(p.name(), p);
@@ -26,6 +40,6 @@ public interface BackendProvider {
             throw new IllegalArgumentException(
                     "Invalid backend: %s (there are: %s)".formatted(name, String.join(", ", providers.keySet())));
         }
-        return provider.create();
+        return provider;
     }
 }

@@ -1,5 +1,6 @@
 package io.sparkpeft.stage;
 
+import io.sparkpeft.compute.BackendProvider;
 import io.sparkpeft.config.Recipe;
 import io.sparkpeft.config.file.RecipeKeys;
 import io.sparkpeft.model.checkpoint.PretrainedModel;
@@ -90,6 +91,8 @@ public final class OpenRun {
     }
 
     private RunManifest manifest(RunContext run) {
+        String backend = BackendProvider.named(recipe.model().backend()).description();
+        progress.say("backend: " + backend);
         Map<String, String> digests = new TreeMap<>();
         digests.put("task", run.data().task().manifest().digest());
         run.data().generic().ifPresent(d -> digests.put("generic", d.manifest().digest()));
@@ -103,7 +106,7 @@ public final class OpenRun {
                 run.reference().fingerprint(),
                 run.inputs().tokenizer().fingerprint(),
                 digests,
-                Versions.all(recipe.model().backend()),
+                Versions.all(backend),
                 Versions.settings(cluster.context().getConf()));
     }
 }

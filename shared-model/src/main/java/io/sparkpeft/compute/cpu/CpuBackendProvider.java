@@ -15,8 +15,9 @@ public final class CpuBackendProvider implements BackendProvider {
         return new CpuBackend();
     }
 
-    /** The processor, OpenBLAS's kernels for it, and the width of the vectors: a line for the console. */
-    public static String description() {
+    /** The processor, OpenBLAS's kernels for it, and the width of the vectors. */
+    @Override
+    public String description() {
         return "%s, OpenBLAS %s kernels, %s"
                 .formatted(
                         Processor.name(), OpenBlas.core(), KernelChoice.best().description());
