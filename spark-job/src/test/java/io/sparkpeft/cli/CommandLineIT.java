@@ -100,12 +100,14 @@ class CommandLineIT {
 
     @Test
     @Order(3)
-    void inspectsWhatTheRunLeft() {
+    void inspectsWhatTheRunLeft() throws IOException {
+        Path outline = Files.createDirectory(Path.of(at("outline")));
+        Files.copy(Path.of(at("world/model/config.json")), outline.resolve("config.json"));
         assertThat(run("inspect", at("run"))).as(said()).isZero();
         assertThat(run("inspect", at("run/model"))).as(said()).isZero();
         assertThat(run("inspect", at("run/adapter"))).as(said()).isZero();
         assertThat(run("inspect", at("run/adapter/prune.mask"))).as(said()).isZero();
-        assertThat(run("inspect", at("world/model"))).as(said()).isZero();
+        assertThat(run("inspect", at("outline"))).as(said()).isZero();
 
         assertThat(printed())
                 .containsPattern("state +done")
