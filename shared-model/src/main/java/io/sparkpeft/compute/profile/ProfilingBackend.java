@@ -1,0 +1,188 @@
+package io.sparkpeft.compute.profile;
+
+import io.sparkpeft.compute.Activation;
+import io.sparkpeft.compute.AttentionSpec;
+import io.sparkpeft.compute.Backend;
+import io.sparkpeft.compute.Dropout;
+import io.sparkpeft.compute.QueryKeyValue;
+import io.sparkpeft.compute.Tensor;
+
+/**
+ * Any backend, counting for each kernel calls, time, operations and bytes. Adds two readings of the clock to a call and
+ * no garbage; results keep their bits.
+ */
+public final class ProfilingBackend extends ProfiledMatrices {
+    /** @param backend what computes; closed with this one */
+    public ProfilingBackend(Backend backend) {
+        super(backend);
+    }
+
+    /**
+     * Does work on ordinary memory that belongs to a step, and counts it with the kernels if the backend counts.
+     *
+     * @param elements entries of the k-vector that it works on
+     */
+    public static void count(Backend backend, Kernel kernel, long elements, Runnable work) {
+        if (backend instanceof ProfilingBackend counting) {
+            long began = System.nanoTime();
+            work.run();
+            counting.clock.add(kernel, System.nanoTime() - began, elements);
+        } else {
+            work.run();
+        }
+    }
+
+    /** What was counted since the last call of this method, or since the backend was made. */
+    public KernelProfile drain() {
+        return clock.drain();
+    }
+
+    @Override
+    public void activate(Activation activation, Tensor input, Tensor output) {
+        clock.start();
+        backend.activate(activation, input, output);
+        clock.stop(Kernel.ACTIVATE, output.size());
+    }
+
+    @Override
+    public void activateBackward(Activation activation, Tensor input, Tensor outputGradient, Tensor inputGradient) {
+        clock.start();
+        backend.activateBackward(activation, input, outputGradient, inputGradient);
+        clock.stop(Kernel.ACTIVATE_BACKWARD, inputGradient.size());
+    }
+
+    @Override
+    public void gatedSilu(Tensor gate, Tensor up, Tensor output) {
+        clock.start();
+        backend.gatedSilu(gate, up, output);
+        clock.stop(Kernel.GATED_SILU, output.size());
+    }
+
+    @Override
+    public void gatedSiluBackward(
+            Tensor gate, Tensor up, Tensor outputGradient, Tensor gateGradient, Tensor upGradient) {
+        clock.start();
+        backend.gatedSiluBackward(gate, up, outputGradient, gateGradient, upGradient);
+        clock.stop(Kernel.GATED_SILU_BACKWARD, outputGradient.size());
+    }
+
+    @Override
+    public void dropout(Dropout dropout, Tensor target) {
+        clock.start();
+        backend.dropout(dropout, target);
+        clock.stop(Kernel.DROPOUT, target.size());
+    }
+
+    @Override
+    public void layerNorm(Tensor input, Tensor weight, Tensor bias, float epsilon, Tensor statistics, Tensor output) {
+        clock.start();
+        backend.layerNorm(input, weight, bias, epsilon, statistics, output);
+        clock.stop(Kernel.LAYER_NORM, output.size());
+    }
+
+    @Override
+    public void layerNormBackward(
+            Tensor input, Tensor weight, Tensor statistics, Tensor outputGradient, Tensor inputGradient) {
+        clock.start();
+        backend.layerNormBackward(input, weight, statistics, outputGradient, inputGradient);
+        clock.stop(Kernel.LAYER_NORM_BACKWARD, inputGradient.size());
+    }
+
+    @Override
+    public void layerNormWeightGradient(Tensor input, Tensor statistics, Tensor outputGradient, Tensor weightGradient) {
+        clock.start();
+        backend.layerNormWeightGradient(input, statistics, outputGradient, weightGradient);
+        clock.stop(Kernel.LAYER_NORM_WEIGHT_GRADIENT, outputGradient.size());
+    }
+
+    @Override
+    public void rmsNorm(Tensor input, Tensor weight, float epsilon, Tensor statistics, Tensor output) {
+        clock.start();
+        backend.rmsNorm(input, weight, epsilon, statistics, output);
+        clock.stop(Kernel.RMS_NORM, output.size());
+    }
+
+    @Override
+    public void rmsNormBackward(
+            Tensor input, Tensor weight, Tensor statistics, Tensor outputGradient, Tensor inputGradient) {
+        clock.start();
+        backend.rmsNormBackward(input, weight, statistics, outputGradient, inputGradient);
+        clock.stop(Kernel.RMS_NORM_BACKWARD, inputGradient.size());
+    }
+
+    @Override
+    public void rmsNormWeightGradient(Tensor input, Tensor statistics, Tensor outputGradient, Tensor weightGradient) {
+        clock.start();
+        backend.rmsNormWeightGradient(input, statistics, outputGradient, weightGradient);
+        clock.stop(Kernel.RMS_NORM_WEIGHT_GRADIENT, outputGradient.size());
+    }
+
+    @Override
+    public void rope(Tensor target, int[] positions, int headSize, float theta, boolean inverse) {
+        clock.start();
+        backend.rope(target, positions, headSize, theta, inverse);
+        clock.stop(Kernel.ROPE, target.size());
+    }
+
+    @Override
+    public void attention(AttentionSpec spec, QueryKeyValue input, Tensor probabilities, Tensor output) {
+        clock.start();
+        backend.attention(spec, input, probabilities, output);
+        long pairs = visiblePairs(spec);
+        clock.stop(
+                Kernel.ATTENTION,
+                Kernel.ATTENTION.operations(pairs) + 4 * pairs * spec.headSize(),
+                Kernel.ATTENTION.bytes(pairs) + Float.BYTES * (size(input) + output.size()));
+    }
+
+    @Override
+    public void attentionBackward(
+            AttentionSpec spec,
+            QueryKeyValue input,
+            Tensor probabilities,
+            Tensor outputGradient,
+            QueryKeyValue gradients) {
+        clock.start();
+        backend.attentionBackward(spec, input, probabilities, outputGradient, gradients);
+        long pairs = visiblePairs(spec);
+        clock.stop(
+                Kernel.ATTENTION_BACKWARD,
+                Kernel.ATTENTION_BACKWARD.operations(pairs) + 8 * pairs * spec.headSize(),
+                Kernel.ATTENTION_BACKWARD.bytes(pairs) + Float.BYTES * (2 * size(input) + outputGradient.size()));
+    }
+
+    /** Pairs of a query and a key that it sees, over all sequences and heads. */
+    private static long visiblePairs(AttentionSpec spec) {
+        long pairs = 0;
+        for (int s = 0; s < spec.sequences(); s++) {
+            long length = spec.offsets()[s + 1] - spec.offsets()[s];
+            pairs += spec.causal() ? length * (length + 1) / 2 : length * length;
+        }
+        return pairs * spec.heads();
+    }
+
+    private static long size(QueryKeyValue input) {
+        return (long) input.query().size() + input.key().size() + input.value().size();
+    }
+
+    @Override
+    public void crossEntropy(Tensor logits, int[] labels, float[] rowScale, float[] losses, Tensor gradient) {
+        clock.start();
+        backend.crossEntropy(logits, labels, rowScale, losses, gradient);
+        clock.stop(Kernel.CROSS_ENTROPY, logits.size());
+    }
+
+    @Override
+    public void crossEntropy(Tensor logits, int[] labels, float[] losses) {
+        clock.start();
+        backend.crossEntropy(logits, labels, losses);
+        clock.stop(Kernel.CROSS_ENTROPY_LOSS, logits.size());
+    }
+
+    @Override
+    public void softmax(Tensor logits, Tensor output) {
+        clock.start();
+        backend.softmax(logits, output);
+        clock.stop(Kernel.SOFTMAX, output.size());
+    }
+}
