@@ -1,5 +1,6 @@
 package io.sparkpeft.cli;
 
+import io.sparkpeft.cli.benchmark.BenchmarkCommand;
 import io.sparkpeft.command.Program;
 import io.sparkpeft.console.Console;
 import io.sparkpeft.failure.FailureKind;
@@ -43,6 +44,7 @@ public final class CommandLineProgram {
                 .addSubcommand(new ExportCommand(console))
                 .addSubcommand(new InspectCommand(console))
                 .addSubcommand(new SampleCommand(console))
+                .addSubcommand(BenchmarkCommand.create(console))
                 .addSubcommand(new OptionsCommand(console))
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setParameterExceptionHandler(this::misused)

@@ -1,0 +1,96 @@
+package io.sparkpeft.benchmark;
+
+import io.sparkpeft.compute.CounterRandom;
+import io.sparkpeft.model.Objective;
+import io.sparkpeft.model.TokenBatch;
+import io.sparkpeft.train.BatchSource;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Batches of random tokens and labels, made beforehand, so that a step that uses them makes none. */
+public final class RandomBatches implements BatchSource<TokenBatch> {
+    /** Share of the tokens that a masked language model predicts, one in so many. */
+    private static final int MASKED_ONE_IN = 7;
+
+    private static final long TOKENS = 0x746f6b656e73L;
+    private static final long LABELS = 0x6c6162656c73L;
+
+    private final List<List<TokenBatch>> steps = new ArrayList<>();
+
+    /**
+     * @param size of one step
+     * @param distinct number of different steps, after which they come again
+     */
+    RandomBatches(ModelShape shape, Objective objective, StepSize size, int distinct, long seed) {
+        for (int step = 0; step < distinct; step++) {
+            List<TokenBatch> batches = new ArrayList<>();
+            int most = Math.max(1, size.microBatchTokens() / size.length());
+            for (int from = 0; from < size.examples(); from += most) {
+                int count = Math.min(most, size.examples() - from);
+                long key = CounterRandom.mix(CounterRandom.mix(seed, step), from);
+                batches.add(batch(shape, objective, count, size.length(), key));
+            }
+            steps.add(List.copyOf(batches));
+        }
+    }
+
+    /**
+     * How much goes into a step.
+     *
+     * @param examples sequences
+     * @param length tokens of every sequence
+     * @param microBatchTokens most tokens that go through the model at once
+     */
+    public record StepSize(int examples, int length, int microBatchTokens) {
+        public StepSize {
+            if (examples < 1 || length < 1 || microBatchTokens < length) {
+                throw new IllegalArgumentException(
+                        "Invalid step: %d sequences of %d tokens, at most %d tokens at once (all above 0, the last not below a sequence)"
+                                .formatted(examples, length, microBatchTokens));
+            }
+        }
+
+        public int tokens() {
+            return examples * length;
+        }
+    }
+
+    private static TokenBatch batch(ModelShape shape, Objective objective, int count, int length, long key) {
+        int[] offsets = new int[count + 1];
+        int[] tokens = new int[count * length];
+        for (int s = 0; s < count; s++) {
+            offsets[s + 1] = (s + 1) * length;
+        }
+        for (int r = 0; r < tokens.length; r++) {
+            tokens[r] = draw(CounterRandom.mix(key, TOKENS), r, shape.vocabulary());
+        }
+        int[] labels = new int[objective.isLanguageModel() ? tokens.length : count];
+        for (int l = 0; l < labels.length; l++) {
+            labels[l] = switch (objective) {
+                case SEQUENCE_CLASSIFICATION -> draw(CounterRandom.mix(key, LABELS), l, RandomModel.CLASSES);
+                case CAUSAL_LM -> (l + 1) % length == 0 ? -1 : tokens[l + 1];
+                case MASKED_LM -> l % MASKED_ONE_IN == 0 ? tokens[l] : -1;
+            };
+        }
+        return new TokenBatch(objective, tokens, new int[0], offsets, labels, new long[0]);
+    }
+
+    private static int draw(long key, long counter, int bound) {
+        return (int) Math.floorMod(CounterRandom.mix(key, counter), (long) bound);
+    }
+
+    @Override
+    public List<TokenBatch> microBatches(long step) {
+        return steps.get((int) (step % steps.size()));
+    }
+
+    /** Number of different steps. */
+    public int distinct() {
+        return steps.size();
+    }
+
+    /** The micro-batches of all different steps, one after the other. */
+    List<TokenBatch> all() {
+        return steps.stream().flatMap(List::stream).toList();
+    }
+}

@@ -1,0 +1,22 @@
+package io.sparkpeft.cli.benchmark;
+
+import io.sparkpeft.benchmark.Report;
+import io.sparkpeft.console.Console;
+import picocli.CommandLine.Option;
+
+/** How a benchmark says what it found. */
+final class ReportOptions {
+    @Option(names = "--json", description = "Prints one line of JSON instead of a table.")
+    private boolean json;
+
+    @Option(names = "--verbose", description = "Shows where in the program a failure came from.")
+    private boolean verbose;
+
+    void print(Report report, Console console) {
+        if (json) {
+            console.line(report.json());
+        } else {
+            report.text().forEach(console::line);
+        }
+    }
+}

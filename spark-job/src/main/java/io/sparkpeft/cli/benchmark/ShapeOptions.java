@@ -1,0 +1,73 @@
+package io.sparkpeft.cli.benchmark;
+
+import io.sparkpeft.benchmark.ModelShape;
+import picocli.CommandLine.Option;
+
+/** The shape of the model: a known one, of which any size may be another. */
+final class ShapeOptions {
+    @Option(
+            names = "--shape",
+            paramLabel = "NAME",
+            description = "bert-mini (the default), bert-base, gpt2-small or tinystories.")
+    private String shape = "bert-mini";
+
+    @Option(names = "--family", paramLabel = "FAMILY", description = "bert, gpt2 or llama; else the shape's.")
+    private String family = "";
+
+    @Option(names = "--hidden", paramLabel = "N", description = "Width of the residual stream; else the shape's.")
+    private int hidden;
+
+    @Option(names = "--layers", paramLabel = "N", description = "Number of layers; else the shape's.")
+    private int layers;
+
+    @Option(names = "--heads", paramLabel = "N", description = "Heads of a layer; else the shape's.")
+    private int heads;
+
+    @Option(
+            names = "--key-value-heads",
+            paramLabel = "N",
+            description = "Key and value heads of a layer, for llama; else the shape's, or --heads.")
+    private int keyValueHeads;
+
+    @Option(names = "--feed-forward", paramLabel = "N", description = "Width of the feed-forward; else the shape's.")
+    private int feedForward;
+
+    @Option(names = "--vocabulary", paramLabel = "N", description = "Number of tokens; else the shape's.")
+    private int vocabulary;
+
+    @Option(names = "--positions", paramLabel = "N", description = "Longest sequence; else the shape's.")
+    private int positions;
+
+    @Option(names = "--backend", paramLabel = "NAME", description = "What computes: cpu (the default) or nd4j.")
+    private String backend = "cpu";
+
+    @Option(names = "--seed", paramLabel = "NUMBER", description = "What weights and data are drawn from (default 42).")
+    private long seed = 42;
+
+    /** @throws IllegalArgumentException if there is no such shape */
+    ModelShape shape() {
+        ModelShape base = ModelShape.named(shape);
+        int groups = heads == 0 ? base.keyValueHeads() : heads;
+        return new ModelShape(
+                family.isEmpty() ? base.family() : family,
+                orElse(hidden, base.hidden()),
+                orElse(layers, base.layers()),
+                orElse(heads, base.heads()),
+                orElse(keyValueHeads, groups),
+                orElse(feedForward, base.feedForward()),
+                orElse(vocabulary, base.vocabulary()),
+                orElse(positions, base.positions()));
+    }
+
+    String backend() {
+        return backend;
+    }
+
+    long seed() {
+        return seed;
+    }
+
+    private static int orElse(int given, int otherwise) {
+        return given == 0 ? otherwise : given;
+    }
+}
