@@ -135,6 +135,9 @@ public interface Backend extends AutoCloseable {
     /** output[r] = table[ids[r]]. */
     void gatherRows(Tensor table, int[] ids, Tensor output);
 
+    /** output[r][c] = source[r][ids[c]]. */
+    void gatherColumns(Tensor source, int[] ids, Tensor output);
+
     /** output[r] += table[ids[r]]. */
     void addGatheredRows(Tensor table, int[] ids, Tensor output);
 

@@ -110,6 +110,20 @@ public final class Shapes {
         }
     }
 
+    /** Every id names a column of the source, whose rows the selected columns have. */
+    public static void columnIds(String kernel, int[] ids, Tensor source, Tensor selected) {
+        count(kernel, "column ids", ids.length, selected.columns());
+        if (source.rows() != selected.rows()) {
+            throw mismatch(kernel, "rows differ", source, selected);
+        }
+        for (int c = 0; c < selected.columns(); c++) {
+            if (ids[c] < 0 || ids[c] >= source.columns()) {
+                throw new IllegalArgumentException("Cannot compute %s: column id %d at %d, the source has %d columns"
+                        .formatted(kernel, ids[c], c, source.columns()));
+            }
+        }
+    }
+
     /** Every label is −1 or names a column. */
     public static void labels(String kernel, int[] labels, Tensor logits) {
         count(kernel, "labels", labels.length, logits.rows());

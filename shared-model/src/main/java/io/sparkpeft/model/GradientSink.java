@@ -1,6 +1,8 @@
 package io.sparkpeft.model;
 
 import io.sparkpeft.compute.Tensor;
+import io.sparkpeft.param.MaskBlock;
+import java.util.Optional;
 
 /**
  * Receives each tensor's gradient as backward produces it, in memory that is used again right afterwards. So a masked
@@ -20,6 +22,14 @@ public interface GradientSink {
     }
 
     /**
+     * The rows and columns of a tensor outside which nobody needs its gradient; nothing if all of it is needed. The model
+     * may then hand over the gradient of the block alone, by {@link #acceptBlock}. Not asked if {@link #perExample}.
+     */
+    default Optional<MaskBlock> block(int tensor) {
+        return Optional.empty();
+    }
+
+    /**
      * The gradient of a whole tensor, of the tensor's shape.
      *
      * @param example index of the example in the batch, −1 for the sum over the batch
@@ -33,6 +43,15 @@ public interface GradientSink {
      * @param gradient one row each
      */
     void acceptRows(int tensor, int example, int[] rows, Tensor gradient);
+
+    /**
+     * The gradient, summed over the batch, of the rows and columns of a tensor that {@link #block} named.
+     *
+     * @param gradient [rows of the block, columns of the block]
+     */
+    default void acceptBlock(int tensor, Tensor gradient) {
+        throw new IllegalStateException("Cannot accept a block of tensor %d: none was asked for".formatted(tensor));
+    }
 
     /**
      * The input of a linear layer, before its weight is used in the forward pass: [positions, inputs] of one example.

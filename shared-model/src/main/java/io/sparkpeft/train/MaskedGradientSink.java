@@ -3,8 +3,12 @@ package io.sparkpeft.train;
 import io.sparkpeft.compute.Backend;
 import io.sparkpeft.compute.Tensor;
 import io.sparkpeft.model.GradientSink;
+import io.sparkpeft.param.MaskBlock;
 import io.sparkpeft.param.MaskIndex;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
 
 /**
  * Gathers the gradient of the tuned weights into a k-vector as backward produces it, adding over the micro-batches of a
@@ -17,7 +21,9 @@ public final class MaskedGradientSink implements GradientSink {
     /** For tensors whose gradient comes row by row: where the indices of each row start in the tensor's indices. */
     private final int[][] rowStarts;
 
-    private float[] block = new float[0];
+    private final Map<Integer, Optional<MaskBlock>> blocks = new HashMap<>();
+
+    private float[] rowBlock = new float[0];
 
     public MaskedGradientSink(MaskIndex index, Backend backend) {
         this.index = index;
@@ -42,6 +48,25 @@ public final class MaskedGradientSink implements GradientSink {
     }
 
     @Override
+    public Optional<MaskBlock> block(int tensor) {
+        return blocks.computeIfAbsent(
+                tensor,
+                t -> index.isFull(t)
+                        ? Optional.empty()
+                        : MaskBlock.of(index.layout().tensor(t), index.indices(t)));
+    }
+
+    @Override
+    public void acceptBlock(int tensor, Tensor blockGradient) {
+        MaskBlock block = block(tensor).orElseThrow();
+        if (block.isFull()) {
+            backend.addAll(blockGradient, gradient, index.offset(tensor));
+        } else {
+            backend.addGathered(blockGradient, block.indices(), gradient, index.offset(tensor));
+        }
+    }
+
+    @Override
     public void accept(int tensor, int example, Tensor tensorGradient) {
         if (index.isFull(tensor)) {
             backend.addAll(tensorGradient, gradient, index.offset(tensor));
@@ -53,15 +78,15 @@ public final class MaskedGradientSink implements GradientSink {
     @Override
     public void acceptRows(int tensor, int example, int[] rows, Tensor rowGradients) {
         int columns = rowGradients.columns();
-        if (block.length < rowGradients.size()) {
-            block = new float[rowGradients.size()];
+        if (rowBlock.length < rowGradients.size()) {
+            rowBlock = new float[rowGradients.size()];
         }
-        backend.download(rowGradients, block, 0);
+        backend.download(rowGradients, rowBlock, 0);
         if (index.isFull(tensor)) {
             for (int r = 0; r < rows.length; r++) {
                 int target = index.offset(tensor) + rows[r] * columns;
                 for (int c = 0; c < columns; c++) {
-                    gradient[target + c] += block[r * columns + c];
+                    gradient[target + c] += rowBlock[r * columns + c];
                 }
             }
         } else {
@@ -76,7 +101,7 @@ public final class MaskedGradientSink implements GradientSink {
         for (int r = 0; r < rows.length; r++) {
             int shift = (r - rows[r]) * columns;
             for (int i = starts[rows[r]]; i < starts[rows[r] + 1]; i++) {
-                gradient[offset + i] += block[indices[i] + shift];
+                gradient[offset + i] += rowBlock[indices[i] + shift];
             }
         }
     }

@@ -238,6 +238,12 @@ public final class CpuBackend implements Backend {
     }
 
     @Override
+    public void gatherColumns(Tensor source, int[] ids, Tensor output) {
+        Shapes.columnIds("gatherColumns", ids, source, output);
+        CpuIndexing.gatherColumns(of(source), ids, of(output));
+    }
+
+    @Override
     public void addGatheredRows(Tensor table, int[] ids, Tensor output) {
         Shapes.ids("addGatheredRows", ids, table, output);
         indexing.addGatheredRows(of(table), ids, of(output));

@@ -42,6 +42,19 @@ final class CpuIndexing {
         }
     }
 
+    static void gatherColumns(CpuTensor source, int[] ids, CpuTensor output) {
+        FloatBuffer from = source.memory().floats();
+        FloatBuffer to = output.memory().floats();
+        int columns = output.columns();
+        for (int r = 0; r < output.rows(); r++) {
+            int start = source.start(r);
+            int place = output.start(r);
+            for (int c = 0; c < columns; c++) {
+                to.put(place + c, from.get(start + ids[c]));
+            }
+        }
+    }
+
     void addGatheredRows(CpuTensor table, int[] ids, CpuTensor output) {
         for (int r = 0; r < output.rows(); r++) {
             kernels.add(1f, row(table, ids[r]), row(output, r));

@@ -223,6 +223,12 @@ public final class Nd4jBackend implements Backend {
     }
 
     @Override
+    public void gatherColumns(Tensor source, int[] ids, Tensor output) {
+        Shapes.columnIds("gatherColumns", ids, source, output);
+        Nd4jTransfers.gatherColumns(of(source), ids, of(output));
+    }
+
+    @Override
     public void addGatheredRows(Tensor table, int[] ids, Tensor output) {
         Shapes.ids("addGatheredRows", ids, table, output);
         Nd4jTransfers.gatherRows(of(table), ids, of(output), true);

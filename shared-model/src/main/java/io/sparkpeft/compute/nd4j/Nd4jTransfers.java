@@ -46,6 +46,14 @@ final class Nd4jTransfers {
         }
     }
 
+    static void gatherColumns(Nd4jTensor source, int[] ids, Nd4jTensor output) {
+        for (int c = 0; c < output.columns() && !output.isEmpty(); c++) {
+            output.view(0, c, output.rows(), 1)
+                    .array()
+                    .assign(source.view(0, ids[c], source.rows(), 1).array());
+        }
+    }
+
     static void scatterAddRows(Nd4jTensor source, int[] ids, Nd4jTensor table, boolean squared) {
         for (int r = 0; r < source.rows() && !source.isEmpty(); r++) {
             INDArray x = row(source, r).array();

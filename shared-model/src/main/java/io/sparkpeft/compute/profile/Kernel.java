@@ -37,6 +37,7 @@ public enum Kernel {
     /** As {@link #ATTENTION}, with 4 products. */
     ATTENTION_BACKWARD(5, 4),
     GATHER_ROWS(0, 8),
+    GATHER_COLUMNS(0, 8),
     ADD_GATHERED_ROWS(1, 12),
     SCATTER_ADD_ROWS(1, 12),
     CROSS_ENTROPY(5, 8),

@@ -108,6 +108,13 @@ abstract class ProfiledMatrices implements Backend {
     }
 
     @Override
+    public void gatherColumns(Tensor source, int[] ids, Tensor output) {
+        clock.start();
+        backend.gatherColumns(source, ids, output);
+        clock.stop(Kernel.GATHER_COLUMNS, output.size());
+    }
+
+    @Override
     public void addGatheredRows(Tensor table, int[] ids, Tensor output) {
         clock.start();
         backend.addGatheredRows(table, ids, output);

@@ -255,6 +255,12 @@ public final class ReferenceBackend implements Backend {
     }
 
     @Override
+    public void gatherColumns(Tensor source, int[] ids, Tensor output) {
+        Shapes.columnIds("gatherColumns", ids, source, output);
+        ReferenceIndexing.gatherColumns(of(source), ids, of(output));
+    }
+
+    @Override
     public void addGatheredRows(Tensor table, int[] ids, Tensor output) {
         Shapes.ids("addGatheredRows", ids, table, output);
         ReferenceIndexing.gatherRows(of(table), ids, of(output), true);

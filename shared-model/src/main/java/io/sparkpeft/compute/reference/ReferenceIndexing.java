@@ -13,6 +13,14 @@ final class ReferenceIndexing {
         }
     }
 
+    static void gatherColumns(ReferenceTensor source, int[] ids, ReferenceTensor output) {
+        for (int r = 0; r < output.rows(); r++) {
+            for (int c = 0; c < output.columns(); c++) {
+                output.set(r, c, source.get(r, ids[c]));
+            }
+        }
+    }
+
     static void scatterAddRows(ReferenceTensor source, int[] ids, ReferenceTensor table, boolean squared) {
         for (int r = 0; r < source.rows(); r++) {
             for (int c = 0; c < source.columns(); c++) {

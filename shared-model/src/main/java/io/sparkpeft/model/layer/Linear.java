@@ -1,7 +1,9 @@
 package io.sparkpeft.model.layer;
 
+import io.sparkpeft.compute.Arena;
 import io.sparkpeft.compute.Backend;
 import io.sparkpeft.compute.Tensor;
+import io.sparkpeft.param.MaskBlock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -43,14 +45,29 @@ public record Linear(Weight weight, Optional<Weight> bias, boolean turned) {
         biasGradient(pass, rows, outputGradient);
     }
 
-    /** dW = dYᵀ·X, or Xᵀ·dY if turned. */
+    /** dW = dYᵀ·X, or Xᵀ·dY if turned; of the rows and columns alone that anybody needs. */
     private void weightGradient(Pass pass, Rows rows, Tensor input, Tensor outputGradient) {
         Backend backend = pass.backend();
-        pass.gradient(weight, rows, (from, count, gradient) -> {
-            Tensor x = backend.rows(input, from, count);
-            Tensor dy = backend.rows(outputGradient, from, count);
-            backend.gemm(true, false, 1f, turned ? x : dy, turned ? dy : x, 0f, gradient);
-        });
+        Tensor left = turned ? input : outputGradient;
+        Tensor right = turned ? outputGradient : input;
+        Optional<MaskBlock> block = pass.block(weight);
+        if (block.isPresent()) {
+            Arena.Mark mark = pass.arena().mark();
+            pass.sink().acceptBlock(weight.index(), pass.product(block.get(), left, right));
+            pass.arena().release(mark);
+        } else {
+            pass.gradient(
+                    weight,
+                    rows,
+                    (from, count, gradient) -> backend.gemm(
+                            true,
+                            false,
+                            1f,
+                            backend.rows(left, from, count),
+                            backend.rows(right, from, count),
+                            0f,
+                            gradient));
+        }
     }
 
     void biasGradient(Pass pass, Rows rows, Tensor outputGradient) {

@@ -5,6 +5,7 @@ import io.sparkpeft.compute.Backend;
 import io.sparkpeft.compute.Dropout;
 import io.sparkpeft.compute.Tensor;
 import io.sparkpeft.model.GradientSink;
+import io.sparkpeft.param.MaskBlock;
 import java.util.List;
 import java.util.Optional;
 
@@ -88,6 +89,30 @@ public final class Pass {
 
     static boolean drops(float probability, Rows rows) {
         return probability > 0 && rows.drops();
+    }
+
+    /** The part of a tensor's gradient that is to be computed instead of all of it, if that is enough. */
+    Optional<MaskBlock> block(Weight weight) {
+        return sink.wants(weight.index()) && !sink.perExample() ? sink.block(weight.index()) : Optional.empty();
+    }
+
+    /** leftᵀ·right for the rows and columns of a block, [rows of the block, columns of the block]. */
+    Tensor product(MaskBlock block, Tensor left, Tensor right) {
+        Tensor product = take(block.rows().length, block.columns().length);
+        Arena.Mark mark = arena.mark();
+        backend.gemm(true, false, 1f, columns(left, block.rows()), columns(right, block.columns()), 0f, product);
+        arena.release(mark);
+        return product;
+    }
+
+    /** Some columns of a matrix, side by side; the matrix itself if these are all. */
+    Tensor columns(Tensor matrix, int[] ids) {
+        if (ids.length == matrix.columns()) {
+            return matrix;
+        }
+        Tensor gathered = take(matrix.rows(), ids.length);
+        backend.gatherColumns(matrix, ids, gathered);
+        return gathered;
     }
 
     /** Hands the sink the gradient of a tensor if it wants it: of the whole batch, or of every sequence by itself. */

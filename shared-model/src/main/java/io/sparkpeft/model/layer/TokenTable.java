@@ -3,7 +3,9 @@ package io.sparkpeft.model.layer;
 import io.sparkpeft.compute.Arena;
 import io.sparkpeft.compute.Backend;
 import io.sparkpeft.compute.Tensor;
+import io.sparkpeft.param.MaskBlock;
 import java.util.Arrays;
+import java.util.Optional;
 
 /**
  * A lookup table with one row per token, position or token type. Its gradient has rows for the ids that were looked up
@@ -42,12 +44,18 @@ public record TokenTable(Weight weight) {
     }
 
     /**
-     * The gradient of a table that is the weight of the language-model head too: the sum of both uses, dense.
+     * The gradient of a table that is the weight of the language-model head too: the sum of both uses, for all rows and
+     * columns that anybody needs.
      *
      * @param gradient of the rows that were looked up
      */
     void tiedGradient(Pass pass, Rows rows, int[] ids, Tensor gradient, TiedUse tied) {
         if (!pass.sink().wants(weight.index())) {
+            return;
+        }
+        Optional<MaskBlock> block = pass.block(weight);
+        if (block.isPresent()) {
+            tiedBlock(pass, block.get(), ids, gradient, tied);
             return;
         }
         if (!pass.sink().perExample()) {
@@ -57,6 +65,27 @@ public record TokenTable(Weight weight) {
         for (int s = 0; s < rows.sequences(); s++) {
             tiedSum(pass, s, Span.of(rows, s), Span.of(tied.rows(), s), ids, gradient, tied);
         }
+    }
+
+    private void tiedBlock(Pass pass, MaskBlock block, int[] ids, Tensor gradient, TiedUse tied) {
+        Backend backend = pass.backend();
+        Arena.Mark mark = pass.arena().mark();
+        Tensor sum = pass.product(block, tied.logitsGradient(), tied.input());
+        int[] places = new int[ids.length];
+        int[] positions = new int[ids.length];
+        int count = 0;
+        for (int r = 0; r < ids.length; r++) {
+            int place = Arrays.binarySearch(block.rows(), ids[r]);
+            if (place >= 0) {
+                positions[count] = r;
+                places[count++] = place;
+            }
+        }
+        Tensor looked = pass.take(count, gradient.columns());
+        backend.gatherRows(gradient, positions, looked);
+        backend.scatterAddRows(pass.columns(looked, block.columns()), places, sum);
+        pass.sink().acceptBlock(weight.index(), sum);
+        pass.arena().release(mark);
     }
 
     private void tiedSum(Pass pass, int example, Span looked, Span used, int[] ids, Tensor gradient, TiedUse tied) {

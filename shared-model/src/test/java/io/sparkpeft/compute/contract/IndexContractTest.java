@@ -35,6 +35,24 @@ class IndexContractTest {
 
     @ParameterizedTest
     @MethodSource("io.sparkpeft.compute.contract.Twin#cases")
+    void columnsByIndex(String backend, boolean strided) {
+        int[] ids = {4, 0, 4, 6};
+        for (int rows : new int[] {1, 7, 16, 33}) {
+            try (Twin twin = new Twin(backend, strided)) {
+                Pair source = twin.random(rows, 7, 1);
+                Pair gathered = twin.garbage(rows, 4);
+                twin.run((b, t) -> b.gatherColumns(t.of(source), ids, t.of(gathered)));
+                twin.assertAgree(gathered, 0, 0);
+                float[] values = twin.values(gathered.tested());
+                for (int i = 0; i < values.length; i++) {
+                    assertThat(values[i]).isEqualTo(twin.values(source.tested())[i / 4 * 7 + ids[i % 4]]);
+                }
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("io.sparkpeft.compute.contract.Twin#cases")
     void squares(String backend, boolean strided) {
         int[] ids = {3, 0, 5};
         for (int columns : new int[] {1, 9, 32, 41}) {
@@ -111,6 +129,11 @@ class IndexContractTest {
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("row id 3 at 1")
                     .hasMessageContaining("3 rows");
+            Tensor columns = b.allocate(3, 2);
+            assertThatThrownBy(() -> b.gatherColumns(table, new int[] {1, 4}, columns))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("column id 4 at 1")
+                    .hasMessageContaining("4 columns");
         }
     }
 }

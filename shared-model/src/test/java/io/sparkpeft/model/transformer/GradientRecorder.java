@@ -7,6 +7,8 @@ import io.sparkpeft.model.GradientSink;
 import io.sparkpeft.param.ParameterLayout;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.IntPredicate;
 
 /** Keeps all gradients, summed and by example, in double precision where the backend has it. */
@@ -15,6 +17,9 @@ final class GradientRecorder implements GradientSink {
     final double[][][] examples;
     /** "tensor/example" of every call, in order. */
     final List<String> calls = new ArrayList<>();
+
+    /** The tensors whose gradient came whole. */
+    final Set<Integer> wholes = new TreeSet<>();
 
     private final ParameterLayout layout;
     private final Backend backend;
@@ -56,6 +61,7 @@ final class GradientRecorder implements GradientSink {
                 || gradient.columns() != layout.tensor(tensor).columns()) {
             throw new AssertionError("gradient of " + layout.tensor(tensor) + " has another shape");
         }
+        wholes.add(tensor);
         int[] rows = new int[gradient.rows()];
         for (int r = 0; r < rows.length; r++) {
             rows[r] = r;
