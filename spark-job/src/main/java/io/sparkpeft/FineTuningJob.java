@@ -1,6 +1,9 @@
 package io.sparkpeft;
 
 import io.sparkpeft.config.Recipe;
+import io.sparkpeft.profile.ProfileTable;
+import io.sparkpeft.profile.RunProfile;
+import io.sparkpeft.profile.RunTimes;
 import io.sparkpeft.run.Outcome;
 import io.sparkpeft.run.Progress;
 import io.sparkpeft.spark.Cluster;
@@ -46,9 +49,15 @@ public final class FineTuningJob {
             progress.say("going on with the interrupted run in %s".formatted(directory.uri()));
         }
         long began = System.nanoTime();
-        Stages stages = new OpenRun(recipe, new Cluster(session), directory, progress).open();
+        RunProfile profile = recipe.output().profile() ? RunProfile.on(session.sparkContext()) : RunProfile.off();
+        Stages stages = new OpenRun(recipe, new Cluster(session, profile), directory, progress).open();
         List<Outcome> outcomes = new FineTuningRun(recipe, stages).run();
         JobResult result = JobResult.of(recipe, outcomes, (System.nanoTime() - began) / 1e9);
+        if (profile.isOn()) {
+            RunTimes times = profile.times();
+            directory.writeProfile(times.values());
+            new ProfileTable(times).lines().forEach(progress::say);
+        }
         directory.metrics().flush();
         directory.writeResult(result.values());
         directory.finish(result.isGateMet());

@@ -1,5 +1,8 @@
 package io.sparkpeft.train;
 
+import io.sparkpeft.compute.Backend;
+import io.sparkpeft.compute.profile.Kernel;
+import io.sparkpeft.compute.profile.ProfilingBackend;
 import io.sparkpeft.model.Batch;
 import io.sparkpeft.model.BatchLoss;
 import io.sparkpeft.model.Model;
@@ -58,17 +61,27 @@ public final class LocalTrainer<B extends Batch> {
                 continue;
             }
             tally = tally.plus(made);
-            GradientClip.clip(sink.gradient(), made.largestNorm(), settings.clipNorm());
-            optimizer.step(
-                    values,
-                    sink.gradient(),
-                    moments,
-                    settings.optimizer(),
-                    settings.rate().at(step),
-                    fresh ? tally.steps() : step + 1);
+            update(values, moments, made.largestNorm(), step, fresh ? tally.steps() : step + 1);
             write(values);
         }
         return new LocalUpdate(values, input.returnMoments() ? moments : OptimizerState.none(), tally);
+    }
+
+    private void update(float[] values, OptimizerState moments, double norm, long step, long count) {
+        Backend backend = model.backend();
+        if (settings.clipNorm() > 0) {
+            ProfilingBackend.count(
+                    backend,
+                    Kernel.CLIP,
+                    values.length,
+                    () -> GradientClip.clip(sink.gradient(), norm, settings.clipNorm()));
+        }
+        double rate = settings.rate().at(step);
+        ProfilingBackend.count(
+                backend,
+                Kernel.OPTIMIZER,
+                values.length,
+                () -> optimizer.step(values, sink.gradient(), moments, settings.optimizer(), rate, count));
     }
 
     /** Writes a k-vector into the model's live weights. */
@@ -99,7 +112,8 @@ public final class LocalTrainer<B extends Batch> {
             examples += batch.examples();
             units += batch.units();
         }
-        double norm = GradientClip.norm(sink.gradient());
+        double norm = ProfilingBackend.count(
+                model.backend(), Kernel.GRADIENT_NORM, index.size(), () -> GradientClip.norm(sink.gradient()));
         if (!Double.isFinite(loss.sum()) || !Double.isFinite(norm)) {
             throw new NonFiniteLossException(step, loss.mean(), norm);
         }

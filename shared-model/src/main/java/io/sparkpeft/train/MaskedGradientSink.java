@@ -2,6 +2,8 @@ package io.sparkpeft.train;
 
 import io.sparkpeft.compute.Backend;
 import io.sparkpeft.compute.Tensor;
+import io.sparkpeft.compute.profile.Kernel;
+import io.sparkpeft.compute.profile.ProfilingBackend;
 import io.sparkpeft.model.GradientSink;
 import io.sparkpeft.param.MaskBlock;
 import io.sparkpeft.param.MaskIndex;
@@ -82,6 +84,11 @@ public final class MaskedGradientSink implements GradientSink {
             rowBlock = new float[rowGradients.size()];
         }
         backend.download(rowGradients, rowBlock, 0);
+        long touched = (long) rows.length * columns;
+        ProfilingBackend.count(backend, Kernel.ADD_MASKED_ROWS, touched, () -> addRows(tensor, rows, columns));
+    }
+
+    private void addRows(int tensor, int[] rows, int columns) {
         if (index.isFull(tensor)) {
             for (int r = 0; r < rows.length; r++) {
                 int target = index.offset(tensor) + rows[r] * columns;

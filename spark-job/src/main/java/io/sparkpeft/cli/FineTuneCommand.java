@@ -6,6 +6,7 @@ import io.sparkpeft.console.Console;
 import io.sparkpeft.failure.FailureKind;
 import io.sparkpeft.store.RunDirectory;
 import io.sparkpeft.store.RunState;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -27,6 +28,12 @@ final class FineTuneCommand implements Callable<Integer> {
     @Option(names = "--force", description = "Starts anew: deletes the run that is in the run directory.")
     private boolean force;
 
+    @Option(
+            names = "--profile",
+            description =
+                    "Shows at the end where the time went, by stage and kernel; short for --set output.profile=true.")
+    private boolean profile;
+
     FineTuneCommand(Program program, Console console) {
         this.program = program;
         this.console = console;
@@ -34,7 +41,7 @@ final class FineTuneCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Recipe recipe = options.recipe();
+        Recipe recipe = options.recipe(profile ? List.of("output.profile=true") : List.of());
         RunState state = force ? RunState.NEW : RunDirectory.state(recipe, RecipeSource.configuration());
         if (dryRun) {
             program.plan(recipe, console);

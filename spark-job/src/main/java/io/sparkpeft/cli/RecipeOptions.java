@@ -28,7 +28,13 @@ final class RecipeOptions {
 
     /** @throws io.sparkpeft.failure.JobException if it is not there, or not valid */
     Recipe recipe() {
-        List<String> all = new ArrayList<>(settings);
+        return recipe(List.of());
+    }
+
+    /** @param more settings, before those of the command line, which so win */
+    Recipe recipe(List<String> more) {
+        List<String> all = new ArrayList<>(more);
+        all.addAll(settings);
         if (!output.isEmpty()) {
             all.add("output.directory=" + output);
         }

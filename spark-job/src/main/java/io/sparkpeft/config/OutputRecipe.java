@@ -7,7 +7,8 @@ public record OutputRecipe(
         String directory,
         AdapterValues adapterValues,
         @Range(min = 1, max = 1000) int keepCheckpoints,
-        boolean exportModel) {
+        boolean exportModel,
+        boolean profile) {
 
     /** How the adapter stores its values. */
     public enum AdapterValues {

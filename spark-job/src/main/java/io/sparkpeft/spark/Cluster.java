@@ -1,5 +1,6 @@
 package io.sparkpeft.spark;
 
+import io.sparkpeft.profile.RunProfile;
 import java.io.Serializable;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -20,9 +21,16 @@ public final class Cluster {
     private final JavaSparkContext context;
     private final Broadcast<SerializableConfiguration> configuration;
     private final Traffic traffic;
+    private final RunProfile profile;
 
     public Cluster(SparkSession session) {
+        this(session, RunProfile.off());
+    }
+
+    /** @param profile told of the work of all tasks, if it is on */
+    public Cluster(SparkSession session, RunProfile profile) {
         this.session = session;
+        this.profile = profile;
         this.context = JavaSparkContext.fromSparkContext(session.sparkContext());
         this.configuration = context.broadcast(new SerializableConfiguration(context.hadoopConfiguration()));
         this.traffic = new Traffic(context.sc());
@@ -48,6 +56,11 @@ public final class Cluster {
         return traffic;
     }
 
+    /** Where the time goes. */
+    public RunProfile profile() {
+        return profile;
+    }
+
     public Configuration hadoopConfiguration() {
         return context.hadoopConfiguration();
     }
@@ -70,6 +83,11 @@ public final class Cluster {
     /** What a task makes of every element. */
     public <I, O> JavaRDD<O> map(JavaRDD<I> elements, Task<I, O> task) {
         Broadcast<SerializableConfiguration> shared = configuration;
+        if (profile.isOn()) {
+            RunProfile.Probe probe = profile.probe();
+            return elements.map(
+                    item -> probe.measure(() -> task.run(item, shared.value().value())));
+        }
         return elements.map(item -> task.run(item, shared.value().value()));
     }
 

@@ -1,11 +1,14 @@
 package io.sparkpeft.spark;
 
+import io.sparkpeft.compute.Backend;
 import io.sparkpeft.compute.BackendProvider;
+import io.sparkpeft.compute.profile.ProfilingBackend;
 import io.sparkpeft.failure.FailureKind;
 import io.sparkpeft.model.checkpoint.PretrainedModel;
 import io.sparkpeft.model.transformer.TransformerModel;
 import io.sparkpeft.param.MaskIndex;
 import io.sparkpeft.param.ParameterLayout;
+import io.sparkpeft.profile.TaskProfile;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Map;
@@ -75,13 +78,15 @@ public final class ExecutorModel implements AutoCloseable {
             replica = idle.pollFirst();
         }
         if (replica == null) {
-            replica = new Replica(
-                    this,
-                    new TransformerModel(
-                            base.definition(), BackendProvider.create(reference.backend()), base.parameters()));
+            replica = new Replica(this, new TransformerModel(base.definition(), backend(), base.parameters()));
         }
         replica.load(state, tuned, configuration);
         return replica;
+    }
+
+    private Backend backend() {
+        Backend backend = BackendProvider.create(reference.backend());
+        return TaskProfile.isOn() ? new ProfilingBackend(backend) : backend;
     }
 
     void giveBack(Replica replica) {

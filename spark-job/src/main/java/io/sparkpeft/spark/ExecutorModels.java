@@ -1,5 +1,6 @@
 package io.sparkpeft.spark;
 
+import io.sparkpeft.profile.TaskProfile;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -13,18 +14,22 @@ public final class ExecutorModels {
     /** Two: one job may measure a model while it makes another. */
     private static final int LARGEST = 2;
 
-    private static final Map<ModelReference, ExecutorModel> MODELS = new LinkedHashMap<>(4, 0.75f, true);
+    private static final Map<Key, ExecutorModel> MODELS = new LinkedHashMap<>(4, 0.75f, true);
 
     private ExecutorModels() {}
+
+    /** Counted kernels have replicas of their own, so that others pay nothing. */
+    private record Key(ModelReference reference, boolean counted) {}
 
     /** The base model of that reference. */
     public static ExecutorModel of(ModelReference reference, Configuration configuration) {
         synchronized (MODELS) {
-            ExecutorModel model = MODELS.get(reference);
+            Key key = new Key(reference, TaskProfile.isOn());
+            ExecutorModel model = MODELS.get(key);
             if (model == null) {
                 makeRoom();
                 model = ExecutorModel.load(reference, configuration);
-                MODELS.put(reference, model);
+                MODELS.put(key, model);
             }
             return model;
         }

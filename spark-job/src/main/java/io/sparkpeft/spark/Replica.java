@@ -1,6 +1,8 @@
 package io.sparkpeft.spark;
 
+import io.sparkpeft.compute.profile.ProfilingBackend;
 import io.sparkpeft.model.transformer.TransformerModel;
+import io.sparkpeft.profile.TaskProfile;
 import io.sparkpeft.train.MaskedWeights;
 import org.apache.hadoop.conf.Configuration;
 
@@ -46,6 +48,9 @@ public final class Replica implements AutoCloseable {
 
     @Override
     public void close() {
+        if (model.backend() instanceof ProfilingBackend counting) {
+            TaskProfile.add(counting.drain());
+        }
         owner.giveBack(this);
     }
 }

@@ -4,6 +4,7 @@ import io.sparkpeft.compute.BackendProvider;
 import io.sparkpeft.config.Recipe;
 import io.sparkpeft.config.file.RecipeKeys;
 import io.sparkpeft.model.checkpoint.PretrainedModel;
+import io.sparkpeft.profile.Stage;
 import io.sparkpeft.run.ModeRecipes;
 import io.sparkpeft.run.Progress;
 import io.sparkpeft.run.RunContext;
@@ -38,7 +39,7 @@ public final class OpenRun {
     /** Prepares the data, loads the base model and writes the manifest. */
     public Stages open() {
         ModelInputs inputs = ModelInputs.read(recipe, cluster.hadoopConfiguration());
-        RunData data = prepare(inputs);
+        RunData data = cluster.profile().stage(Stage.DATA, () -> prepare(inputs));
         ModelReference unchecked = reference(recipe, data.labels());
         PretrainedModel base = BaseModel.load(unchecked, cluster.hadoopConfiguration());
         ModelReference reference = unchecked.withFingerprint(BaseModel.fingerprint(base.parameters()));

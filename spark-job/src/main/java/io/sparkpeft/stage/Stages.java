@@ -7,6 +7,7 @@ import io.sparkpeft.delta.ValueType;
 import io.sparkpeft.mask.UpdateMasks;
 import io.sparkpeft.param.MaskIndex;
 import io.sparkpeft.param.ParameterMask;
+import io.sparkpeft.profile.Stage;
 import io.sparkpeft.run.BatchPlans;
 import io.sparkpeft.run.Exported;
 import io.sparkpeft.run.Gate;
@@ -38,6 +39,7 @@ import io.sparkpeft.store.RunDirectory;
 import io.sparkpeft.store.Storage;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * The stages of a run in one mode. Each is done once: its result is written down, and a run that is started again reads
@@ -89,7 +91,7 @@ public final class Stages {
         if (plan.sparsity() <= plan.accepted()) {
             return start;
         }
-        return journal.once(phase(plan, "pruned"), ModelState.class, () -> {
+        return once(Stage.MASK, phase(plan, "pruned"), ModelState.class, () -> {
             run.progress().say("%s: choosing the weights to prune, sparsity %.4f".formatted(mode, plan.sparsity()));
             ParameterMask kept = masks.prune(start, weights(start), plan.sparsity());
             return start.withPruneMask(StateFiles.writeMask(artefacts, phase(plan, "prune.mask"), kept));
@@ -98,7 +100,7 @@ public final class Stages {
 
     /** The update mask of a phase: weights of the body that importance chooses, and the task head. */
     public Artefact chooseUpdateMask(PhasePlan plan, ModelState pruned) {
-        return journal.once(phase(plan, "update"), Artefact.class, () -> {
+        return once(Stage.MASK, phase(plan, "update"), Artefact.class, () -> {
             ParameterMask mask = updateMask(pruned, weights(pruned));
             return StateFiles.writeMask(artefacts, phase(plan, "update.mask"), mask);
         });
@@ -122,7 +124,7 @@ public final class Stages {
 
     /** The state after the rounds of a phase. */
     public ModelState tune(PhasePlan plan, ModelState pruned, Artefact updateMask) {
-        return journal.once(phase(plan, "tuned"), ModelState.class, () -> {
+        return once(Stage.TRAIN, phase(plan, "tuned"), ModelState.class, () -> {
             StateWeights before = weights(pruned);
             MaskIndex index = new MaskIndex(StateFiles.readMask(
                     updateMask, before.layout(), run.cluster().hadoopConfiguration()));
@@ -175,11 +177,15 @@ public final class Stages {
                         Measurement.class,
                         () -> evaluator.measure(mode + "/test", WeightsInUse.of(state), RunData.TEST)))
                 : Optional.empty();
-        Exported exported = journal.once("exported", Exported.class, () -> {
+        Exported exported = once(Stage.EXPORT, "exported", Exported.class, () -> {
             run.progress().say("%s: checking %s".formatted(mode, isResult ? "and writing model and adapter" : "bits"));
             return new ExportModel(run, recipe).export(state, isResult);
         });
         return outcome.endedWith(new Outcome.Ending(test, exported, secondsOfRounds()));
+    }
+
+    private <T> T once(Stage stage, String name, Class<T> type, Supplier<T> work) {
+        return run.cluster().profile().stage(stage, () -> journal.once(name, type, work));
     }
 
     private double secondsOfRounds() {

@@ -22,6 +22,7 @@ import org.apache.hadoop.conf.Configuration;
  * model/           the pruned and tuned model in Hugging Face layout
  * adapter/         the compact delta
  * result.json      the outcome
+ * profile.json     where the time went, if the recipe asked
  * _SUCCESS         written last; _GATE_NOT_MET in its place where the result does not meet the recipe's limits
  * </pre>
  */
@@ -29,6 +30,7 @@ public final class RunDirectory {
     public static final String RECIPE = "recipe.conf";
     public static final String MANIFEST = "manifest.json";
     public static final String RESULT = "result.json";
+    public static final String PROFILE = "profile.json";
     public static final String CHECKPOINTS = "checkpoints";
     public static final String STAGES = "stages";
     public static final String ARTEFACTS = "artefacts";
@@ -49,6 +51,7 @@ public final class RunDirectory {
             SUCCESS,
             GATE_NOT_MET,
             RESULT,
+            PROFILE,
             CHECKPOINTS,
             STAGES,
             MetricsLog.FILE,
@@ -146,6 +149,12 @@ public final class RunDirectory {
         versioned.put("schema-version", 1);
         versioned.putAll(result);
         storage.replace(RESULT, Json.pretty(versioned));
+    }
+
+    /** Writes {@code profile.json}: where the time of this start of the run went. */
+    public void writeProfile(Map<String, ?> times) {
+        fence.require();
+        storage.replace(PROFILE, Json.pretty(times));
     }
 
     /** Says that the run is done; nothing is written after this. */

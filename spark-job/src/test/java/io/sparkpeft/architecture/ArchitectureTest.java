@@ -76,6 +76,8 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule MATHEMATICS_HAS_NO_CLOCK_AND_NO_HIDDEN_RANDOMNESS = noClasses()
             .that(SHARED_MODEL)
+            .and()
+            .resideOutsideOfPackage("io.sparkpeft.compute.profile")
             .should()
             .dependOnClassesThat()
             .haveNameMatching("java\\.util\\.(Random|SplittableRandom|UUID|concurrent\\.ThreadLocalRandom)"

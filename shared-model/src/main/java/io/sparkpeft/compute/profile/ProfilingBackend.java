@@ -6,6 +6,7 @@ import io.sparkpeft.compute.Backend;
 import io.sparkpeft.compute.Dropout;
 import io.sparkpeft.compute.QueryKeyValue;
 import io.sparkpeft.compute.Tensor;
+import java.util.function.Supplier;
 
 /**
  * Any backend, counting for each kernel calls, time, operations and bytes. Adds two readings of the clock to a call and
@@ -22,14 +23,22 @@ public final class ProfilingBackend extends ProfiledMatrices {
      *
      * @param elements entries of the k-vector that it works on
      */
-    public static void count(Backend backend, Kernel kernel, long elements, Runnable work) {
+    public static <T> T count(Backend backend, Kernel kernel, long elements, Supplier<T> work) {
         if (backend instanceof ProfilingBackend counting) {
             long began = System.nanoTime();
-            work.run();
+            T result = work.get();
             counting.clock.add(kernel, System.nanoTime() - began, elements);
-        } else {
-            work.run();
+            return result;
         }
+        return work.get();
+    }
+
+    /** As {@link #count(Backend, Kernel, long, Supplier)}, for work without a result. */
+    public static void count(Backend backend, Kernel kernel, long elements, Runnable work) {
+        count(backend, kernel, elements, () -> {
+            work.run();
+            return kernel;
+        });
     }
 
     /** What was counted since the last call of this method, or since the backend was made. */

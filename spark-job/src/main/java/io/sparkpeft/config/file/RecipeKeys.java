@@ -11,9 +11,9 @@ import java.util.Set;
 
 /** Tells whether two recipes make the same run. */
 public final class RecipeKeys {
-    /** Keys that change where a run is kept, not one bit of what it computes. */
+    /** Keys that change where a run is kept or what is told of it, not one bit of what it computes. */
     private static final Set<String> PLACES =
-            Set.of("name", "output.directory", "output.keep-checkpoints", "data.cache");
+            Set.of("name", "output.directory", "output.keep-checkpoints", "output.profile", "data.cache");
 
     private RecipeKeys() {}
 

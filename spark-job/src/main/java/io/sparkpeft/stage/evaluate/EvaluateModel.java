@@ -4,6 +4,7 @@ import io.sparkpeft.config.Metric;
 import io.sparkpeft.config.Recipe;
 import io.sparkpeft.datasets.shard.BatchPlan;
 import io.sparkpeft.model.Objective;
+import io.sparkpeft.profile.Stage;
 import io.sparkpeft.run.BatchPlans;
 import io.sparkpeft.run.Measurement;
 import io.sparkpeft.run.RunContext;
@@ -53,6 +54,10 @@ public final class EvaluateModel {
      * @param split of the task's examples
      */
     public Measurement measure(String what, WeightsInUse weights, String split) {
+        return cluster.profile().stage(Stage.EVALUATE, () -> measureAll(what, weights, split));
+    }
+
+    private Measurement measureAll(String what, WeightsInUse weights, String split) {
         Measurement onTask = measureTask(what, weights, split);
         if (retention.isEmpty()) {
             return onTask;

@@ -3,6 +3,7 @@ package io.sparkpeft.stage.importance;
 import io.sparkpeft.datasets.shard.BatchPlan;
 import io.sparkpeft.importance.ImportanceStatistic;
 import io.sparkpeft.param.Fingerprint;
+import io.sparkpeft.profile.Stage;
 import io.sparkpeft.run.Journal;
 import io.sparkpeft.spark.Cluster;
 import io.sparkpeft.spark.ModelState;
@@ -56,7 +57,11 @@ public final class EstimateImportance {
         return journal.once("importance-" + key, ImportanceArtefact.class, () -> {
             Storage target = artefacts.directory("importance-" + key);
             ImportanceTask task = new ImportanceTask(state, data, quota, plan, statistic, seed, SLICE_SIZE);
-            cluster.describe("importance (%s) on %s".formatted(statistic, what), () -> sum(task, target.uri()));
+            cluster.profile()
+                    .stage(
+                            Stage.IMPORTANCE,
+                            () -> cluster.describe(
+                                    "importance (%s) on %s".formatted(statistic, what), () -> sum(task, target.uri())));
             long examples = 0;
             for (int q : quota) {
                 examples += q;

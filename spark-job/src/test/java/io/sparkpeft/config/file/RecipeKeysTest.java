@@ -24,6 +24,7 @@ class RecipeKeysTest {
                         "model.path=m",
                         "output.directory=/tmp/elsewhere",
                         "output.keep-checkpoints=9",
+                        "output.profile=true",
                         "data.cache=c"));
 
         assertThat(other).isNotEqualTo(recipe);
