@@ -46,11 +46,6 @@ public record MaskChoice(double density, String criterion, String granularity) {
         }
     }
 
-    /** Tunes every weight. */
-    static MaskChoice dense() {
-        return new MaskChoice(1, "random", "element");
-    }
-
     String text() {
         return isDense() ? "dense" : "%s %s, by %s".formatted(granularity, density, criterion);
     }

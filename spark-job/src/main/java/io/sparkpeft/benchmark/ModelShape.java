@@ -1,6 +1,5 @@
 package io.sparkpeft.benchmark;
 
-import io.sparkpeft.model.Objective;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -66,19 +65,13 @@ public record ModelShape(
         return shape;
     }
 
-    /** What the family is pre-trained for. */
-    public Objective languageObjective() {
-        return family.equals("bert") ? Objective.MASKED_LM : Objective.CAUSAL_LM;
+    ModelShape withVocabulary(int other) {
+        return new ModelShape(family, hidden, layers, heads, keyValueHeads, feedForward, other, positions);
     }
 
     /** The sizes in one line. */
     public String text() {
         return "%s, hidden %d, layers %d, heads %d/%d, feed-forward %d, vocabulary %d"
                 .formatted(family, hidden, layers, heads, keyValueHeads, feedForward, vocabulary);
-    }
-
-    /** Width of all key heads, which is that of all value heads. */
-    public int keyWidth() {
-        return hidden / heads * keyValueHeads;
     }
 }

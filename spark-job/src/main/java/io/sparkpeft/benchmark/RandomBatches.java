@@ -3,6 +3,7 @@ package io.sparkpeft.benchmark;
 import io.sparkpeft.compute.CounterRandom;
 import io.sparkpeft.model.Objective;
 import io.sparkpeft.model.TokenBatch;
+import io.sparkpeft.model.architecture.ModelDefinition;
 import io.sparkpeft.train.BatchSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,6 +12,9 @@ import java.util.List;
 public final class RandomBatches implements BatchSource<TokenBatch> {
     /** Share of the tokens that a masked language model predicts, one in so many. */
     private static final int MASKED_ONE_IN = 7;
+
+    /** Class names of a classifier. */
+    static final List<String> CLASSES = List.of("0", "1");
 
     private static final long TOKENS = 0x746f6b656e73L;
     private static final long LABELS = 0x6c6162656c73L;
@@ -21,14 +25,14 @@ public final class RandomBatches implements BatchSource<TokenBatch> {
      * @param size of one step
      * @param distinct number of different steps, after which they come again
      */
-    RandomBatches(ModelShape shape, Objective objective, StepSize size, int distinct, long seed) {
+    RandomBatches(ModelDefinition model, Objective objective, StepSize size, int distinct, long seed) {
         for (int step = 0; step < distinct; step++) {
             List<TokenBatch> batches = new ArrayList<>();
             int most = Math.max(1, size.microBatchTokens() / size.length());
             for (int from = 0; from < size.examples(); from += most) {
                 int count = Math.min(most, size.examples() - from);
                 long key = CounterRandom.mix(CounterRandom.mix(seed, step), from);
-                batches.add(batch(shape, objective, count, size.length(), key));
+                batches.add(batch(model, objective, count, size.length(), key));
             }
             steps.add(List.copyOf(batches));
         }
@@ -49,25 +53,22 @@ public final class RandomBatches implements BatchSource<TokenBatch> {
                                 .formatted(examples, length, microBatchTokens));
             }
         }
-
-        public int tokens() {
-            return examples * length;
-        }
     }
 
-    private static TokenBatch batch(ModelShape shape, Objective objective, int count, int length, long key) {
+    private static TokenBatch batch(ModelDefinition model, Objective objective, int count, int length, long key) {
         int[] offsets = new int[count + 1];
         int[] tokens = new int[count * length];
         for (int s = 0; s < count; s++) {
             offsets[s + 1] = (s + 1) * length;
         }
         for (int r = 0; r < tokens.length; r++) {
-            tokens[r] = draw(CounterRandom.mix(key, TOKENS), r, shape.vocabulary());
+            tokens[r] = draw(
+                    CounterRandom.mix(key, TOKENS), r, model.config().sizes().vocabulary());
         }
         int[] labels = new int[objective.isLanguageModel() ? tokens.length : count];
         for (int l = 0; l < labels.length; l++) {
             labels[l] = switch (objective) {
-                case SEQUENCE_CLASSIFICATION -> draw(CounterRandom.mix(key, LABELS), l, RandomModel.CLASSES);
+                case SEQUENCE_CLASSIFICATION -> draw(CounterRandom.mix(key, LABELS), l, model.classes(objective));
                 case CAUSAL_LM -> (l + 1) % length == 0 ? -1 : tokens[l + 1];
                 case MASKED_LM -> l % MASKED_ONE_IN == 0 ? tokens[l] : -1;
             };
@@ -82,15 +83,5 @@ public final class RandomBatches implements BatchSource<TokenBatch> {
     @Override
     public List<TokenBatch> microBatches(long step) {
         return steps.get((int) (step % steps.size()));
-    }
-
-    /** Number of different steps. */
-    public int distinct() {
-        return steps.size();
-    }
-
-    /** The micro-batches of all different steps, one after the other. */
-    List<TokenBatch> all() {
-        return steps.stream().flatMap(List::stream).toList();
     }
 }

@@ -49,6 +49,22 @@ public final class Report {
         return this;
     }
 
+    /** What each kernel took, in order; figures by their names in JSON. */
+    Report kernels(Map<String, Map<String, Double>> kernels) {
+        values.put("kernels", kernels);
+        kernels.forEach((kernel, figures) -> lines.add(
+                "  " + kernel,
+                String.format(
+                        Locale.ROOT,
+                        "%5.1f %%  %8.3f ms a step  %7.1f calls  %7.1f GFLOP/s  %6.1f GB/s",
+                        figures.get("share") * 100,
+                        figures.get("ms"),
+                        figures.get("calls"),
+                        figures.get("gflop_per_second"),
+                        figures.get("gigabytes_per_second"))));
+        return this;
+    }
+
     /** The figures by their names in JSON. */
     public Map<String, Object> values() {
         return Map.copyOf(values);

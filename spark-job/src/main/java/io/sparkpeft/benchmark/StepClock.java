@@ -8,7 +8,8 @@ import java.util.List;
 
 /**
  * Reads the clock, and the bytes that this thread has allocated, whenever the trainer asks for a step's batches: the
- * time from one to the next is one whole step, optimiser and writing back included. Warm-up steps come first.
+ * time from one to the next is one whole step, making the batches, the optimiser and writing back included. Warm-up
+ * steps come first, on the first of the batches; the measured steps begin with the first batch again.
  */
 final class StepClock implements BatchSource<TokenBatch> {
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
@@ -17,6 +18,8 @@ final class StepClock implements BatchSource<TokenBatch> {
     private final int warmup;
     private final Runnable beforeMeasuring;
     private final long[] times;
+    private long tokens;
+    private long examples;
     private long allocatedAtStart;
     private long allocatedAtEnd;
 
@@ -43,14 +46,21 @@ final class StepClock implements BatchSource<TokenBatch> {
 
     @Override
     public List<TokenBatch> microBatches(long step) {
-        if (step == warmup) {
+        if (step < warmup) {
+            return source.microBatches(step);
+        }
+        int measured = (int) step - warmup;
+        if (measured == 0) {
             beforeMeasuring.run();
             allocatedAtStart = THREADS.getCurrentThreadAllocatedBytes();
         }
-        if (step >= warmup) {
-            times[(int) step - warmup] = System.nanoTime();
+        times[measured] = System.nanoTime();
+        List<TokenBatch> batches = source.microBatches(measured);
+        for (TokenBatch batch : batches) {
+            tokens += batch.units();
+            examples += batch.examples();
         }
-        return source.microBatches(step);
+        return batches;
     }
 
     /** Ends the last step; to be called right after the trainer. */
@@ -71,6 +81,16 @@ final class StepClock implements BatchSource<TokenBatch> {
     /** Seconds from the first measured step's beginning to the last one's end. */
     double seconds() {
         return (times[times.length - 1] - times[0]) * 1e-9;
+    }
+
+    /** Tokens in the measured steps. */
+    long tokens() {
+        return tokens;
+    }
+
+    /** Examples in the measured steps. */
+    long examples() {
+        return examples;
     }
 
     /** Bytes of the Java heap that the thread allocated in an average step. */

@@ -1,7 +1,6 @@
 package io.sparkpeft.benchmark;
 
 import io.sparkpeft.model.TokenBatch;
-import io.sparkpeft.model.checkpoint.PretrainedModel;
 import io.sparkpeft.model.transformer.TransformerModel;
 import io.sparkpeft.optim.OptimizerSettings;
 import io.sparkpeft.optim.OptimizerState;
@@ -17,28 +16,26 @@ final class TrainingTask {
     private static final double RATE = 1e-4;
 
     private final TransformerModel model;
-    private final MaskIndex index;
     private final LocalTrainer<TokenBatch> trainer;
 
     TrainingTask(TransformerModel model, MaskIndex index, int steps) {
         this.model = model;
-        this.index = index;
-        this.trainer = new LocalTrainer<>(
-                model,
-                index,
-                new TrainSettings(LearningRate.of("constant", RATE, steps), OptimizerSettings.adamW(), 0));
+        TrainSettings settings =
+                new TrainSettings(LearningRate.of("constant", RATE, steps), OptimizerSettings.adamW(), 0);
+        this.trainer = new LocalTrainer<>(model, index, settings);
     }
 
-    /** Makes the clock's steps. */
-    LocalUpdate run(PretrainedModel weights, StepClock clock) {
-        RoundInput input =
-                new RoundInput(index.gather(weights.parameters()), OptimizerState.none(), 0, clock.steps(), false);
-        LocalUpdate update = trainer.train(input, clock);
+    /** Makes the clock's steps from these values on. */
+    LocalUpdate run(float[] values, StepClock clock) {
+        LocalUpdate update =
+                trainer.train(new RoundInput(values, OptimizerState.none(), 0, clock.steps(), false), clock);
         clock.stop();
         return update;
     }
 
+    /** Gives the replica's memory back, its backend's too. */
     void release() {
-        RandomModel.release(model);
+        model.close();
+        model.backend().close();
     }
 }

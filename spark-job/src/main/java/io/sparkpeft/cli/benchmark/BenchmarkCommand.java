@@ -19,7 +19,10 @@ public final class BenchmarkCommand implements Runnable {
 
     /** The command with every benchmark under it. */
     public static CommandLine create(Console console) {
-        return new CommandLine(new BenchmarkCommand()).addSubcommand(new StepCommand(console));
+        return new CommandLine(new BenchmarkCommand())
+                .addSubcommand(new StepCommand(console))
+                .addSubcommand(new EpochCommand(console))
+                .addSubcommand(new ImportanceCommand(console));
     }
 
     @Override

@@ -1,6 +1,9 @@
 package io.sparkpeft.cli.benchmark;
 
 import io.sparkpeft.benchmark.ModelShape;
+import io.sparkpeft.benchmark.ModelSource;
+import java.nio.file.Path;
+import java.util.Optional;
 import picocli.CommandLine.Option;
 
 /** The shape of the model: a known one, of which any size may be another. */
@@ -38,14 +41,30 @@ final class ShapeOptions {
     @Option(names = "--positions", paramLabel = "N", description = "Longest sequence; else the shape's.")
     private int positions;
 
+    @Option(
+            names = "--model",
+            paramLabel = "DIR",
+            description = "Directory of a checkpoint, used instead of a shape with random weights.")
+    private String model = "";
+
     @Option(names = "--backend", paramLabel = "NAME", description = "What computes: cpu (the default) or nd4j.")
     private String backend = "cpu";
 
     @Option(names = "--seed", paramLabel = "NUMBER", description = "What weights and data are drawn from (default 42).")
     private long seed = 42;
 
-    /** @throws IllegalArgumentException if there is no such shape */
-    ModelShape shape() {
+    /** @throws IllegalArgumentException if there is no such shape or backend */
+    ModelSource source() {
+        Optional<Path> checkpoint = model.isEmpty() ? Optional.empty() : Optional.of(Path.of(model));
+        return new ModelSource(shape(), checkpoint, backend, seed);
+    }
+
+    /** Directory of the checkpoint; empty where the weights are random. */
+    String model() {
+        return model;
+    }
+
+    private ModelShape shape() {
         ModelShape base = ModelShape.named(shape);
         int groups = heads == 0 ? base.keyValueHeads() : heads;
         return new ModelShape(
@@ -57,14 +76,6 @@ final class ShapeOptions {
                 orElse(feedForward, base.feedForward()),
                 orElse(vocabulary, base.vocabulary()),
                 orElse(positions, base.positions()));
-    }
-
-    String backend() {
-        return backend;
-    }
-
-    long seed() {
-        return seed;
     }
 
     private static int orElse(int given, int otherwise) {

@@ -1,0 +1,22 @@
+package io.sparkpeft.benchmark;
+
+/**
+ * How long is measured.
+ *
+ * @param steps measured steps
+ * @param warmup steps before them, which the JIT compiler needs
+ * @param tasks threads at once
+ * @param profiled steps after them whose kernels are counted one by one, by one thread; 0: none
+ */
+public record Measure(int steps, int warmup, int tasks, int profiled) {
+    public Measure {
+        if (steps < 0 || warmup < 0 || tasks < 1 || profiled < 0) {
+            throw new IllegalArgumentException("Invalid measure: %d steps after %d of warm-up in %d tasks, %d profiled"
+                    .formatted(steps, warmup, tasks, profiled));
+        }
+    }
+
+    Measure withSteps(int other) {
+        return new Measure(other, warmup, tasks, profiled);
+    }
+}

@@ -1,0 +1,84 @@
+package io.sparkpeft.benchmark;
+
+import io.sparkpeft.model.transformer.TransformerModel;
+import io.sparkpeft.param.MaskIndex;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.OptionalLong;
+
+/**
+ * Optimiser steps of a workload on some threads, each with a replica of its own as tasks of one executor have; tasks
+ * begin to measure together.
+ *
+ * @param workload what is computed
+ * @param mask which weights are tuned
+ * @param measure how long
+ */
+record Training(Workload workload, MaskChoice mask, Measure measure) {
+    /** Steps whose batches importance is summed over. */
+    private static final int IMPORTANCE_STEPS = 8;
+
+    private record Made(StepClock clock, double loss) {}
+
+    Report run(Report report) {
+        TransformerModel first = workload.source().replica(workload.weights());
+        MaskIndex index = new MaskIndex(mask.choose(
+                workload.weights(),
+                first,
+                workload.first(IMPORTANCE_STEPS),
+                workload.source().seed()));
+        List<TrainingTask> tasks = new ArrayList<>();
+        for (int t = 0; t < measure.tasks(); t++) {
+            TransformerModel model = t == 0 ? first : workload.source().replica(workload.weights());
+            tasks.add(new TrainingTask(model, index, measure.warmup() + measure.steps()));
+        }
+        float[] values = index.gather(workload.weights().parameters());
+        List<Made> made = Parallel.run(tasks, (task, meeting) -> {
+            StepClock clock = new StepClock(workload.batches(), measure.warmup(), measure.steps(), meeting);
+            return new Made(clock, task.run(values, clock).tally().meanLoss());
+        });
+        OptionalLong peak = ProcessMemory.peak();
+        tasks.forEach(TrainingTask::release);
+        report(report, index, made, peak);
+        if (measure.profiled() > 0) {
+            KernelShares.measure(workload, index, measure).report(report);
+        }
+        return report;
+    }
+
+    private void report(Report report, MaskIndex index, List<Made> made, OptionalLong peak) {
+        double[] steps = made.stream()
+                .flatMapToDouble(m -> Arrays.stream(m.clock().milliseconds()))
+                .toArray();
+        double seconds =
+                made.stream().mapToDouble(m -> m.clock().seconds()).max().orElseThrow();
+        long tokens = made.stream().mapToLong(m -> m.clock().tokens()).sum();
+        double stepsPerSecond = measure.tasks() * measure.steps() / seconds;
+        double gigaflop = workload.denseGigaflop();
+        report.condition("compute", workload.source().description())
+                .condition("model", workload.source().text())
+                .condition("weights", workload.weights().parameters().layout().size())
+                .condition("tuned", index.size())
+                .condition("mask", mask.text())
+                .condition("tasks", measure.tasks())
+                .condition("steps", measure.steps())
+                .condition("warmup", measure.warmup())
+                .condition(
+                        "examples",
+                        made.stream().mapToLong(m -> m.clock().examples()).sum())
+                .condition("tokens", tokens)
+                .spread("step", "ms", Spread.of(steps), "one step")
+                .figure("seconds", seconds, "all measured steps, seconds", "%.2f")
+                .figure("tokens_per_second", tokens / seconds, "tokens a second, all tasks", "%,.0f")
+                .figure("dense_gflop", gigaflop, "work of a dense step, GFLOP", "%.3f")
+                .figure("gflop_per_second", gigaflop * stepsPerSecond, "of it a second, GFLOP/s", "%.1f")
+                .figure("heap_bytes_per_step", allocated(made), "Java heap allocated a step, bytes", "%,.0f")
+                .figure("loss", made.get(0).loss(), "mean loss, warm-up included, nats", "%.6f");
+        peak.ifPresent(bytes -> report.figure("peak_bytes", bytes, "peak resident memory, bytes", "%,.0f"));
+    }
+
+    private static double allocated(List<Made> made) {
+        return made.stream().mapToLong(m -> m.clock().allocatedPerStep()).max().orElseThrow();
+    }
+}
