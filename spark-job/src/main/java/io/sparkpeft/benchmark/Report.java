@@ -39,6 +39,10 @@ public final class Report {
     }
 
     /** Median, minimum and maximum; the keys are {@code prefix_median_unit} and so on. */
+    public Report spread(String prefix, String unit, double[] measured, String name) {
+        return spread(prefix, unit, Spread.of(measured), name);
+    }
+
     Report spread(String prefix, String unit, Spread spread, String name) {
         values.put(prefix + "_median_" + unit, spread.median());
         values.put(prefix + "_min_" + unit, spread.minimum());

@@ -11,12 +11,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /** A checkpoint of a config.json alone, in memory: a shape as Hugging Face writes it. */
-final class ShapeFiles implements CheckpointFiles {
+public final class ShapeFiles implements CheckpointFiles {
     private static final String CONFIG = "config.json";
 
     private final byte[] config;
 
-    ShapeFiles(ModelShape shape) {
+    public ShapeFiles(ModelShape shape) {
         this.config = config(shape).toString().getBytes(StandardCharsets.UTF_8);
     }
 

@@ -2,20 +2,25 @@ package io.sparkpeft.spark;
 
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeoutException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import org.apache.spark.SparkContext;
 import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerBlockUpdated;
+import org.apache.spark.scheduler.SparkListenerEvent;
 import org.apache.spark.scheduler.SparkListenerTaskEnd;
 import org.apache.spark.storage.BlockUpdatedInfo;
 import org.apache.spark.storage.BroadcastBlockId;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Bytes that move between driver and executors, as Spark itself measured them: upwards the serialised task results
  * (task metric {@code resultSize}) and what tasks wrote for a shuffle, downwards the stored pieces of a broadcast.
  */
 public final class Traffic extends SparkListener {
+    private static final Logger LOG = LoggerFactory.getLogger(Traffic.class);
     private static final long DRAIN_MILLISECONDS = 10_000;
 
     private final SparkContext context;
@@ -26,6 +31,18 @@ public final class Traffic extends SparkListener {
 
     Traffic(SparkContext context) {
         this.context = context;
+    }
+
+    /** Comes to the listener after everything that happened before it was posted. */
+    private static final class Mark extends CountDownLatch implements SparkListenerEvent {
+        Mark() {
+            super(1);
+        }
+
+        @Override
+        public boolean logEvent() {
+            return false;
+        }
     }
 
     /**
@@ -78,12 +95,26 @@ public final class Traffic extends SparkListener {
         }
     }
 
+    @Override
+    public void onOtherEvent(SparkListenerEvent event) {
+        if (event instanceof Mark mark) {
+            mark.countDown();
+        }
+    }
+
+    /**
+     * Waits until all events have come that were posted before, which the bus itself would look for only every 10 ms. If
+     * they do not come, figures are a little low: they are for display, nothing is decided by them.
+     */
     private void drain() {
+        Mark mark = new Mark();
+        context.listenerBus().post(mark);
         try {
-            context.listenerBus().waitUntilEmpty(DRAIN_MILLISECONDS);
-        } catch (TimeoutException e) {
-            // The figures of this moment are then a little low: they are for display, nothing is decided by them.
-            return;
+            if (!mark.await(DRAIN_MILLISECONDS, TimeUnit.MILLISECONDS)) {
+                LOG.warn("Spark's listeners are {} ms behind; figures of traffic are too low", DRAIN_MILLISECONDS);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 }

@@ -18,6 +18,8 @@ public final class MetricsLog {
     private final Storage run;
     private final DriverFence fence;
     private final Map<String, Map<String, Object>> rows = new LinkedHashMap<>();
+    /** The rows as text: a row is written once, however often the file is. */
+    private final Map<String, String> lines = new LinkedHashMap<>();
 
     MetricsLog(Storage run, DriverFence fence) {
         this.run = run;
@@ -30,7 +32,12 @@ public final class MetricsLog {
     private void readLine(String line) {
         Map<String, Object> row = Json.MAPPER.convertValue(
                 Json.parse(line, run.uri(FILE)), new TypeReference<LinkedHashMap<String, Object>>() {});
-        rows.put(String.valueOf(row.get("id")), row);
+        add(String.valueOf(row.get("id")), row);
+    }
+
+    private void add(String id, Map<String, Object> row) {
+        rows.put(id, row);
+        lines.put(id, Json.line(row) + '\n');
     }
 
     /**
@@ -46,7 +53,7 @@ public final class MetricsLog {
         if (!row.get("id").equals(id)) {
             throw new IllegalArgumentException("Invalid metrics: %s has another id among its values".formatted(id));
         }
-        rows.put(id, row);
+        add(id, row);
     }
 
     /** All lines, in the order in which their ids first came. */
@@ -61,8 +68,6 @@ public final class MetricsLog {
      */
     public void flush() {
         fence.require();
-        StringBuilder text = new StringBuilder();
-        rows.values().forEach(row -> text.append(Json.line(row)).append('\n'));
-        run.replace(FILE, text.toString());
+        run.replace(FILE, String.join("", lines.values()));
     }
 }

@@ -7,6 +7,7 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
@@ -18,6 +19,7 @@ import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.RawLocalFileSystem;
 import org.apache.hadoop.fs.UnsupportedFileSystemException;
 import org.apache.hadoop.security.AccessControlException;
 
@@ -145,7 +147,7 @@ public final class Storage {
         boolean objectStore = OBJECT_STORES.contains(root.toUri().getScheme());
         Path written = objectStore ? target : new Path(target.getParent(), "." + target.getName() + ".tmp");
         try {
-            try (OutputStream out = new BufferedOutputStream(files.create(written, true), 1 << 20)) {
+            try (OutputStream out = new BufferedOutputStream(open(written), 1 << 20)) {
                 content.write(out);
             }
             if (!objectStore) {
@@ -185,9 +187,21 @@ public final class Storage {
     }
 
     private void create(Path path, byte[] content) throws IOException {
-        try (FSDataOutputStream out = files.create(path, true)) {
+        try (OutputStream out = open(path)) {
             out.write(content);
         }
+    }
+
+    private OutputStream open(Path path) throws IOException {
+        if (files instanceof RawLocalFileSystem local) {
+            // Hadoop would start a chmod process for every file.
+            java.nio.file.Path file = local.pathToFile(path).toPath();
+            if (!Files.isDirectory(file.getParent())) {
+                Files.createDirectories(file.getParent());
+            }
+            return Files.newOutputStream(file);
+        }
+        return files.create(path, true);
     }
 
     private static JobException failure(String what, String uri, IOException e) {

@@ -23,7 +23,7 @@ import java.util.Map;
  * Drop-and-grow between two rounds: the tuned weights that changed least are given up, which puts their values of the
  * phase's start back, and as many others, the most important for the model as it is now, are tuned from then on.
  */
-public final class ExchangeWeights {
+public final class ExchangeWeights implements TrainRounds.Exchange {
     private static final String REFINER = "drop-and-grow";
 
     private final RefineRecipe.DropAndGrow recipe;
@@ -48,13 +48,15 @@ public final class ExchangeWeights {
         this.baseFingerprint = baseFingerprint;
     }
 
-    /** Whether weights are exchanged after a round; never after the last. */
-    public boolean isDue(int round, int rounds) {
-        return !recipe.isOff() && round % recipe.everyRounds() == 0 && round < rounds;
+    /** Exchanges weights where it is time to, which it never is after the last round. */
+    @Override
+    public RoundState after(String job, RoundState state, int rounds) {
+        boolean due = !recipe.isOff() && state.round() % recipe.everyRounds() == 0 && state.round() < rounds;
+        return due ? exchange(job.replace('/', '-'), state, rounds) : state;
     }
 
     /** @param name of the phase, for the names of files */
-    public RoundState exchange(String name, RoundState state, int rounds) {
+    private RoundState exchange(String name, RoundState state, int rounds) {
         MaskIndex index = state.index();
         float[] change = startWeights.gather(index);
         for (int i = 0; i < change.length; i++) {

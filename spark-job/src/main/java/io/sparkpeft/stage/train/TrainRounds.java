@@ -80,8 +80,24 @@ public final class TrainRounds {
      */
     public record Bytes(long down, long up) {}
 
+    /** May change which weights are tuned between two rounds. */
+    @FunctionalInterface
+    public interface Exchange {
+        /** Never changes them. */
+        Exchange NEVER = (job, state, rounds) -> state;
+
+        /**
+         * The state that the next round starts from.
+         *
+         * @param job its name
+         * @param state after a round
+         * @param rounds of the phase
+         */
+        RoundState after(String job, RoundState state, int rounds);
+    }
+
     /** The tuned weights after all rounds, from the newest checkpoint on. */
-    public TunedValues run(Job job, RoundState start, ExchangeWeights exchange, Consumer<Done> listener) {
+    public TunedValues run(Job job, RoundState start, Exchange exchange, Consumer<Done> listener) {
         PhaseLength length = PhaseLength.of(recipe, job.plan());
         RoundState state = resume(job, start);
         while (state.round() < length.rounds()) {
@@ -91,9 +107,7 @@ public final class TrainRounds {
                     length.steps(),
                     recipe.moments() == TrainRecipe.Moments.AVERAGE);
             state = round(job, length, round, state, listener);
-            if (exchange.isDue(state.round(), length.rounds())) {
-                state = exchange.exchange(job.name().replace('/', '-'), state, length.rounds());
-            }
+            state = exchange.after(job.name(), state, length.rounds());
             checkpoints.save(state.checkpoint(job.name(), ++sequence));
         }
         return new TunedValues(state.index(), state.values());

@@ -1,0 +1,95 @@
+package io.sparkpeft.benchmark.round;
+
+import io.sparkpeft.benchmark.ModelShape;
+import io.sparkpeft.benchmark.Report;
+import io.sparkpeft.config.Recipe;
+import io.sparkpeft.param.MaskIndex;
+import io.sparkpeft.param.ParameterMask;
+import io.sparkpeft.run.BatchPlans;
+import io.sparkpeft.run.RunContext;
+import io.sparkpeft.spark.Artefact;
+import io.sparkpeft.spark.Cluster;
+import io.sparkpeft.spark.ModelState;
+import io.sparkpeft.spark.ShardedData;
+import io.sparkpeft.spark.StateFiles;
+import io.sparkpeft.spark.StateWeights;
+import io.sparkpeft.stage.data.RunData;
+import io.sparkpeft.stage.evaluate.EvaluateModel;
+import io.sparkpeft.stage.train.RoundListener;
+import io.sparkpeft.stage.train.RoundState;
+import io.sparkpeft.stage.train.TrainRounds;
+import io.sparkpeft.store.RunDirectory;
+import java.nio.file.Path;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * What a round costs beside its steps: broadcast, tasks, merge, checkpoint and metrics, exactly as in a run. The first
+ * round is cold: executors load model, mask and shards in it.
+ *
+ * @param shape of the model, whose weights are random
+ * @param size of the rounds
+ */
+public record RoundBenchmark(ModelShape shape, Size size) {
+    /**
+     * How much goes into the rounds.
+     *
+     * @param weights that are tuned, k
+     * @param shards of the training data
+     * @param steps of each shard in a round; 0 for empty rounds
+     * @param rounds measured, after the first
+     * @param moments whether the optimiser's moments are averaged too
+     */
+    public record Size(long weights, int shards, int steps, int rounds, boolean moments) {
+        public Size {
+            if (shards < 1 || steps < 0 || rounds < 2) {
+                throw new IllegalArgumentException(
+                        "Invalid rounds: %d rounds of %d steps on %d shards".formatted(rounds, steps, shards));
+            }
+        }
+    }
+
+    /** Runs it. */
+    public Report run(SparkSession session, Path directory) {
+        Recipe recipe = RoundWorld.recipe(directory, shape, size);
+        RunContext run = RoundWorld.open(recipe, new Cluster(session), new Quiet());
+        ModelState state = ModelState.of(run.reference());
+        ParameterMask mask = RoundWorld.mask(run.base().parameters().layout(), size.weights());
+        Artefact file =
+                StateFiles.writeMask(run.directory().storage().directory(RunDirectory.ARTEFACTS), "update.mask", mask);
+        MaskIndex index = new MaskIndex(mask);
+        float[] values = StateWeights.open(
+                        run.base().parameters(), state, run.cluster().hadoopConfiguration())
+                .gather(index);
+        TrainRounds.Job job = new TrainRounds.Job(
+                "benchmark/phase-1",
+                state,
+                data(run),
+                plans(run, recipe).training(run.data().task().manifest().split(RunData.TRAIN)));
+        RoundListener listener =
+                new RoundListener(run, recipe, 1, job, new EvaluateModel(run, recipe, plans(run, recipe)));
+        RoundTrips trips = new RoundTrips(size.rounds());
+        trips.start();
+        new TrainRounds(run.cluster(), run.directory().checkpoints(), recipe)
+                .run(job, RoundState.start(file, index, values), TrainRounds.Exchange.NEVER, done -> {
+                    listener.accept(done);
+                    trips.done(done);
+                });
+        return trips.report(new Report("round")
+                .condition("master", session.sparkContext().master())
+                .condition("shape", shape.text())
+                .condition("tuned", index.size())
+                .condition("shards", size.shards())
+                .condition("steps", size.steps())
+                .condition("moments", size.moments()));
+    }
+
+    private ShardedData data(RunContext run) {
+        // Without examples no step is made, while all else of a round is.
+        long skip = size.steps() == 0 ? Long.MAX_VALUE : 0;
+        return ShardedData.of(run.data().task(), RunData.TRAIN, skip);
+    }
+
+    private static BatchPlans plans(RunContext run, Recipe recipe) {
+        return new BatchPlans(recipe, run.inputs().masking());
+    }
+}

@@ -1,0 +1,75 @@
+package io.sparkpeft.cli.benchmark;
+
+import io.sparkpeft.benchmark.ModelShape;
+import io.sparkpeft.benchmark.round.RoundBenchmark;
+import io.sparkpeft.console.Console;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import org.apache.spark.sql.SparkSession;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+@Command(
+        name = "round",
+        description = "Times whole rounds on Spark, the first and the later ones, with a checkpoint after each.")
+final class RoundCommand implements Callable<Integer> {
+    private final Console console;
+
+    @Mixin
+    private ReportOptions report;
+
+    @Option(
+            names = "--shape",
+            paramLabel = "NAME",
+            description = "tinystories (the default), bert-mini, bert-base or gpt2-small.")
+    private String shape = "tinystories";
+
+    @Option(names = "--weights", paramLabel = "K", description = "Tuned weights (default 10000).")
+    private long weights = 10_000;
+
+    @Option(names = "--shards", paramLabel = "N", description = "Shards of the training data (default 1).")
+    private int shards = 1;
+
+    @Option(names = "--steps", paramLabel = "N", description = "Steps of a round (default 0: empty rounds).")
+    private int steps;
+
+    @Option(names = "--rounds", paramLabel = "N", description = "Rounds (default 60); the second half is measured.")
+    private int rounds = 60;
+
+    @Option(names = "--no-moments", description = "Does not average the optimiser's moments.")
+    private boolean noMoments;
+
+    RoundCommand(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        RoundBenchmark benchmark = new RoundBenchmark(
+                ModelShape.named(shape), new RoundBenchmark.Size(weights, shards, steps, rounds, !noMoments));
+        Path directory = Files.createTempDirectory("sparkpeft-benchmark");
+        try (SparkSession session =
+                SparkSession.builder().appName("sparkpeft benchmark").getOrCreate()) {
+            report.print(benchmark.run(session, directory), console);
+        } finally {
+            delete(directory);
+        }
+        return 0;
+    }
+
+    private static void delete(Path directory) throws IOException {
+        List<Path> all;
+        try (Stream<Path> files = Files.walk(directory)) {
+            all = files.sorted(Comparator.reverseOrder()).toList();
+        }
+        for (Path path : all) {
+            Files.delete(path);
+        }
+    }
+}
