@@ -21,8 +21,6 @@ public final class BenchmarkCommand implements Runnable {
     public static CommandLine create(Console console) {
         return new CommandLine(new BenchmarkCommand())
                 .addSubcommand(new StepCommand(console))
-        return new CommandLine(new BenchmarkCommand())
-                .addSubcommand(new StepCommand(console))
                 .addSubcommand(new EpochCommand(console))
                 .addSubcommand(new ImportanceCommand(console))
                 .addSubcommand(new RoundCommand(console));
