@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.sparkpeft.param.MaskIndex;
 import io.sparkpeft.param.ParameterLayout;
 import io.sparkpeft.param.ParameterMask;
+import io.sparkpeft.param.TensorSpec;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.BufferUnderflowException;
@@ -64,8 +65,8 @@ public final class DeltaCodec {
 
     private static byte[] tensor(ParameterMask mask, int tensor, float[] values, int from, ValueType type) {
         int count = mask.count(tensor);
-        byte[] indices = IndexCodec.encode(
-                mask.tensor(tensor), mask.layout().tensor(tensor).size());
+        TensorSpec spec = mask.layout().tensor(tensor);
+        byte[] indices = IndexCodec.encode(mask.tensor(tensor), spec.rows(), spec.columns());
         ByteBuffer block = buffer(3 * Integer.BYTES + indices.length + count * type.bytes());
         block.putInt(tensor).putInt(count).putInt(indices.length).put(indices);
         for (int i = 0; i < count && type != ValueType.NONE; i++) {
@@ -164,12 +165,13 @@ public final class DeltaCodec {
         int tensor = block.getInt();
         int count = block.getInt();
         int indexBytes = block.getInt();
-        int size = layout.tensor(tensor).size();
-        if (count < 0 || count > size) {
-            throw new IllegalArgumentException("it announces %d of a tensor's %d weights".formatted(count, size));
+        TensorSpec spec = layout.tensor(tensor);
+        if (count < 0 || count > spec.size()) {
+            throw new IllegalArgumentException(
+                    "it announces %d of a tensor's %d weights".formatted(count, spec.size()));
         }
         ByteBuffer indices = block.slice(block.position(), indexBytes);
-        members[tensor] = IndexCodec.decode(indices, size, count);
+        members[tensor] = IndexCodec.decode(indices, spec.rows(), spec.columns(), count);
         block.position(block.position() + indexBytes);
         int filled = at;
         for (int i = 0; i < count && type != ValueType.NONE; i++) {

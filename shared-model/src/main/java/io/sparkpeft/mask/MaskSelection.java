@@ -55,7 +55,7 @@ public final class MaskSelection {
 
     private static ParameterMask finish(SelectionTask task, RoaringBitmap[] tensors) {
         ParameterMask mask = new ParameterMask(task.candidates().layout(), tensors);
-        if (mask.count() != task.keep()) {
+        if (!task.isMetBy(mask.count())) {
             throw new IllegalStateException(
                     "Cannot select %d weights: the score slices gave %d".formatted(task.keep(), mask.count()));
         }

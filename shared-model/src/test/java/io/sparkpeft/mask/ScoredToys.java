@@ -14,8 +14,8 @@ import java.util.List;
 import org.roaringbitmap.RoaringBitmap;
 
 /** Scores with many ties on a layout with tensors of every kind, and the selection that plain sorting gives. */
-final class ScoredToys {
-    static final ParameterLayout LAYOUT = new ParameterLayout(List.of(
+public final class ScoredToys {
+    public static final ParameterLayout LAYOUT = new ParameterLayout(List.of(
             new TensorSpec("embedding", 13, 6, TensorKind.EMBEDDING, TensorRole.BODY),
             new TensorSpec("conv", 9, 11, TensorKind.CONV1D, TensorRole.BODY),
             new TensorSpec("bias", 1, 11, TensorKind.VECTOR, TensorRole.BODY),
@@ -30,7 +30,7 @@ final class ScoredToys {
      *
      * @param levels number of different scores
      */
-    static Parameters scores(ParameterLayout layout, long key, int levels) {
+    public static Parameters scores(ParameterLayout layout, long key, int levels) {
         Parameters scores = Parameters.zeros(layout);
         for (int t = 0; t < layout.count(); t++) {
             for (int i = 0; i < scores.tensor(t).length; i++) {
@@ -42,7 +42,7 @@ final class ScoredToys {
         return scores;
     }
 
-    static List<ScoredSlice> slices(Parameters scores, ParameterMask candidates, int maximum) {
+    public static List<ScoredSlice> slices(Parameters scores, ParameterMask candidates, int maximum) {
         List<ScoredSlice> slices = new ArrayList<>();
         for (ParameterSlice slice : ParameterSlice.of(scores.layout(), TensorRole.BODY, maximum)) {
             slices.add(ScoredSlice.of(slice, slice.cut(scores.tensor(slice.tensor())), candidates));

@@ -1,10 +1,12 @@
 package io.sparkpeft.benchmark;
 
+import io.sparkpeft.config.bind.Names;
 import io.sparkpeft.importance.ImportanceAccumulator;
 import io.sparkpeft.importance.ImportanceCriterion;
 import io.sparkpeft.importance.ImportanceStatistic;
 import io.sparkpeft.importance.MaskUse;
 import io.sparkpeft.mask.DensityGuards;
+import io.sparkpeft.mask.Granularity;
 import io.sparkpeft.mask.MaskSelection;
 import io.sparkpeft.mask.MaskSelector;
 import io.sparkpeft.mask.PruneMasks;
@@ -28,17 +30,14 @@ import java.util.Optional;
  *
  * @param density share of the body's weights; 1 tunes all
  * @param criterion of the importance, such as fisher or random
- * @param granularity element: single weights
+ * @param granularity single weights, or whole rows or columns
  */
-public record MaskChoice(double density, String criterion, String granularity) {
+public record MaskChoice(double density, String criterion, Granularity granularity) {
     private static final int SLICE = 1 << 20;
 
     public MaskChoice {
         if (!(density > 0 && density <= 1)) {
             throw new IllegalArgumentException("Invalid density: %s must be above 0 and at most 1".formatted(density));
-        }
-        if (!granularity.equals("element")) {
-            throw new IllegalArgumentException("Invalid granularity: %s (there is: element)".formatted(granularity));
         }
         if (!ImportanceCriterion.named(criterion).uses().contains(MaskUse.UPDATE)) {
             throw new IllegalArgumentException(
@@ -47,7 +46,7 @@ public record MaskChoice(double density, String criterion, String granularity) {
     }
 
     String text() {
-        return isDense() ? "dense" : "%s %s, by %s".formatted(granularity, density, criterion);
+        return isDense() ? "dense" : "%s %s, by %s".formatted(Names.value(granularity), density, criterion);
     }
 
     boolean isDense() {
@@ -65,8 +64,9 @@ public record MaskChoice(double density, String criterion, String granularity) {
             return UpdateMasks.allThatRemains(kept);
         }
         ImportanceCriterion named = ImportanceCriterion.named(criterion);
-        SelectionTask task =
-                UpdateMasks.task(kept, TensorFilter.UPDATING.where(named::scores), density, DensityGuards.NONE);
+        SelectionTask task = UpdateMasks.task(
+                        kept, TensorFilter.UPDATING.where(named::scores), density, DensityGuards.NONE)
+                .of(granularity);
         List<ScoredSlice> slices = scores(named, weights, model, batches, seed, task.candidates());
         return UpdateMasks.finish(MaskSelection.select(MaskSelector.named("global"), task, slices));
     }

@@ -1,11 +1,13 @@
 package io.sparkpeft.config;
 
 import io.sparkpeft.config.bind.Range;
+import io.sparkpeft.mask.Granularity;
 
 /** Which weights are tuned. */
 public record UpdateRecipe(
         @Range(min = 0, max = 1, minAllowed = false) double density,
         String criterion,
+        Granularity granularity,
         MaskScope scope,
         @Range(min = 0, max = 1) double minDensity,
         @Range(min = 0, max = 1) double maxDensity) {

@@ -4,6 +4,7 @@ import io.sparkpeft.config.Recipe;
 import io.sparkpeft.config.TrainMode;
 import io.sparkpeft.console.Amounts;
 import io.sparkpeft.console.Lines;
+import io.sparkpeft.mask.Granularity;
 import io.sparkpeft.mask.PruneMasks;
 import io.sparkpeft.mask.SelectionTask;
 import io.sparkpeft.param.ParameterLayout;
@@ -28,8 +29,9 @@ record PlannedPhases(List<Phase> phases) {
      * @param pruned weights that are 0 afterwards
      * @param tunedBody weights of the body that are tuned
      * @param tunedHead weights of the task head, which is always tuned
+     * @param atMost whether whole channels are tuned, which may be somewhat fewer weights of the body
      */
-    record Phase(double sparsity, long pruned, long tunedBody, long tunedHead) {
+    record Phase(double sparsity, long pruned, long tunedBody, long tunedHead, boolean atMost) {
         long tuned() {
             return tunedBody + tunedHead;
         }
@@ -57,12 +59,14 @@ record PlannedPhases(List<Phase> phases) {
         TrainMode mode = recipe.train().mode();
         boolean chooses = mode == TrainMode.MASKED || mode == TrainMode.RANDOM_MASK;
         long tuned = left;
+        boolean atMost = false;
         if (mode == TrainMode.HEAD_ONLY) {
             tuned = 0;
         } else if (chooses && !recipe.update().isAllThatRemains()) {
             tuned = MaskTasks.update(recipe, all).keep();
+            atMost = recipe.update().granularity() != Granularity.ELEMENT;
         }
-        return new Phase(sparsity, pruned, tuned, layout.size(TensorRole.HEAD));
+        return new Phase(sparsity, pruned, tuned, layout.size(TensorRole.HEAD), atMost);
     }
 
     long mostTuned() {
@@ -78,8 +82,13 @@ record PlannedPhases(List<Phase> phases) {
             double density = (double) phase.tunedBody() / Math.max(1, layout.size(TensorRole.BODY));
             lines.add(
                     "phase " + (p + 1),
-                    "%s, %,d of the body tuned (%s) and %,d of the head"
-                            .formatted(pruned, phase.tunedBody(), Amounts.share(density), phase.tunedHead()));
+                    "%s, %s%,d of the body tuned (%s) and %,d of the head"
+                            .formatted(
+                                    pruned,
+                                    phase.atMost() ? "at most " : "",
+                                    phase.tunedBody(),
+                                    Amounts.share(density),
+                                    phase.tunedHead()));
         }
     }
 }

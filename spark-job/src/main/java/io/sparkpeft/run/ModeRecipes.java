@@ -39,6 +39,12 @@ public final class ModeRecipes {
     }
 
     private static UpdateRecipe update(UpdateRecipe update, String criterion) {
-        return new UpdateRecipe(update.density(), criterion, update.scope(), update.minDensity(), update.maxDensity());
+        return new UpdateRecipe(
+                update.density(),
+                criterion,
+                update.granularity(),
+                update.scope(),
+                update.minDensity(),
+                update.maxDensity());
     }
 }

@@ -1,12 +1,14 @@
 package io.sparkpeft.mask.select;
 
 import io.sparkpeft.mask.CountRequest;
+import io.sparkpeft.mask.Granularity;
 import io.sparkpeft.mask.KeyCounts;
 import io.sparkpeft.mask.MaskSelector;
 import io.sparkpeft.mask.SelectionProcess;
 import io.sparkpeft.mask.SelectionRule;
 import io.sparkpeft.mask.SelectionTask;
 import io.sparkpeft.param.ParameterMask;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -21,6 +23,10 @@ public final class PerRowSelector implements MaskSelector {
 
     @Override
     public SelectionProcess start(SelectionTask task) {
+        if (task.granularity() != Granularity.ELEMENT) {
+            throw new IllegalArgumentException("Cannot choose whole %s per row: that scope compares single weights"
+                    .formatted(task.granularity().name().toLowerCase(Locale.ROOT)));
+        }
         long[] quotas = Apportionment.byTensor(task);
         ParameterMask candidates = task.candidates();
         int[][] before = new int[quotas.length][];

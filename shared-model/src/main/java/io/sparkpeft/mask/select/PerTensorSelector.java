@@ -1,8 +1,10 @@
 package io.sparkpeft.mask.select;
 
+import io.sparkpeft.mask.Granularity;
 import io.sparkpeft.mask.MaskSelector;
 import io.sparkpeft.mask.SelectionProcess;
 import io.sparkpeft.mask.SelectionTask;
+import io.sparkpeft.mask.channel.ChannelSearch;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -16,6 +18,9 @@ public final class PerTensorSelector implements MaskSelector {
     @Override
     public SelectionProcess start(SelectionTask task) {
         long[] quotas = Apportionment.byTensor(task);
+        if (task.granularity() != Granularity.ELEMENT) {
+            return new ChannelSearch(task, quotas);
+        }
         List<ScoreSearch> searches = new ArrayList<>();
         for (int t = 0; t < quotas.length; t++) {
             if (quotas[t] > 0) {

@@ -4,6 +4,7 @@ import io.sparkpeft.benchmark.ImportanceBenchmark;
 import io.sparkpeft.benchmark.MaskChoice;
 import io.sparkpeft.benchmark.RandomBatches;
 import io.sparkpeft.console.Console;
+import io.sparkpeft.mask.Granularity;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -60,7 +61,7 @@ final class ImportanceCommand implements Runnable {
                 new RandomBatches.StepSize(batch, length, microBatchTokens),
                 examples / batch,
                 criterion,
-                new MaskChoice(1, criterion, "element"),
+                new MaskChoice(1, criterion, Granularity.ELEMENT),
                 rounds);
         report.print(benchmark.run(), console);
     }

@@ -1,6 +1,9 @@
 package io.sparkpeft.cli.benchmark;
 
 import io.sparkpeft.benchmark.MaskChoice;
+import io.sparkpeft.config.bind.Names;
+import io.sparkpeft.mask.Granularity;
+import java.util.Arrays;
 import picocli.CommandLine.Option;
 
 /** Which weights are tuned. */
@@ -17,11 +20,22 @@ final class MaskOptions {
             description = "Importance that chooses them: fisher (the default), random or any other.")
     private String criterion = "fisher";
 
-    @Option(names = "--granularity", paramLabel = "NAME", description = "What is chosen: element (the default).")
+    @Option(
+            names = "--granularity",
+            paramLabel = "NAME",
+            description = "What is chosen: element (the default), rows or columns.")
     private String granularity = "element";
 
     /** @throws IllegalArgumentException if there is no such choice */
     MaskChoice choice() {
-        return new MaskChoice(density, criterion, granularity);
+        return new MaskChoice(density, criterion, named(granularity));
+    }
+
+    private static Granularity named(String name) {
+        return Arrays.stream(Granularity.values())
+                .filter(value -> Names.value(value).equals(name))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "Invalid granularity: %s is none of %s".formatted(name, Names.values(Granularity.class))));
     }
 }

@@ -2,6 +2,7 @@ package io.sparkpeft.config.file;
 
 import io.sparkpeft.config.DataRecipe;
 import io.sparkpeft.config.DataRecipe.SplitRule;
+import io.sparkpeft.config.MaskScope;
 import io.sparkpeft.config.Metric;
 import io.sparkpeft.config.PruneRecipe;
 import io.sparkpeft.config.Recipe;
@@ -11,6 +12,7 @@ import io.sparkpeft.config.TrainRecipe;
 import io.sparkpeft.config.UpdateRecipe;
 import io.sparkpeft.config.bind.Names;
 import io.sparkpeft.config.bind.Places;
+import io.sparkpeft.mask.Granularity;
 import java.util.EnumSet;
 import java.util.Set;
 
@@ -137,6 +139,30 @@ final class RecipeRules {
                 update.density(),
                 left);
         guards("update", update.minDensity(), update.maxDensity(), update.density(), update.isAllThatRemains());
+        if (update.granularity() != Granularity.ELEMENT && !update.isAllThatRemains()) {
+            channels(update);
+        }
+    }
+
+    private void channels(UpdateRecipe update) {
+        String whole = Names.value(update.granularity());
+        require(
+                update.scope() != MaskScope.PER_ROW,
+                "update.scope",
+                "per-row compares single weights; update.granularity = %s takes whole %s",
+                whole,
+                whole);
+        require(
+                update.minDensity() == 0,
+                "update.min-density",
+                "whole %s seldom meet a least share; it needs update.granularity = element",
+                whole);
+        require(
+                recipe.refine().dropAndGrow().isOff(),
+                "refine.drop-and-grow.every-rounds",
+                "it exchanges single weights, and update.granularity = %s tunes whole %s",
+                whole,
+                whole);
     }
 
     private void guards(String section, double min, double max, double density, boolean off) {

@@ -41,7 +41,8 @@ public final class MaskTasks {
     public static SelectionTask update(Recipe recipe, ParameterMask kept) {
         UpdateRecipe update = recipe.update();
         DensityGuards guards = new DensityGuards(update.minDensity(), update.maxDensity());
-        return asked(() -> UpdateMasks.task(kept, tunable(recipe), update.density(), guards));
+        return asked(() -> UpdateMasks.task(kept, tunable(recipe), update.density(), guards)
+                .of(update.granularity()));
     }
 
     /** The tensors whose weights may be tuned. */

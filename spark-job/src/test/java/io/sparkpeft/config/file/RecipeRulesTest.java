@@ -37,6 +37,12 @@ class RecipeRulesTest {
                 "prune.sparsity = 0.5, update.density = 0.6 | update.density: 0.6 is more than the 0.5 that prune",
                 "update { density = 0.1, min-density = 0.2 } | update.min-density: 0.2 is more than the 0.1",
                 "update { density = 0.1, max-density = 0.05 } | update.max-density: 0.05 is less than the 0.1",
+                "update { density = 0.1, granularity = rows, scope = per-row } | "
+                        + "update.scope: per-row compares single weights; update.granularity = rows takes whole rows",
+                "update { density = 0.1, granularity = columns, min-density = 0.01 } | "
+                        + "update.min-density: whole columns seldom meet a least share; it needs update.granularity = el",
+                "update { density = 0.1, granularity = rows }, refine.drop-and-grow.every-rounds = 3 | "
+                        + "refine.drop-and-grow.every-rounds: it exchanges single weights, and update.granularity = rows",
                 "train { warmup-steps = 5, warmup-share = 0.1 } | train.warmup-share: the warm-up is set twice",
                 "train { warmup-steps = 5, steps = 5 } | train.warmup-steps: 5 is not less than the 5 of train.steps",
                 "importance.generic-weight = 1 | importance.generic-weight: it needs text in importance.generic.paths",
@@ -67,6 +73,8 @@ class RecipeRulesTest {
                 "data { dev.paths = [], split { by = tail, dev = 0.1 } }, task.type = causal-lm, data.long-text = split",
                 "prune { criterion = wanda, scope = per-row, sparsity = 0.5 }, model.backend = nd4j",
                 "update.criterion = random, prune.criterion = magnitude, importance.criterion = fisher-expected",
+                "update { density = 0.1, granularity = columns, scope = per-tensor, max-density = 0.5 }",
+                "update { granularity = rows, scope = per-row }",
                 "refine.reference = dense, evaluate.baselines = [dense]",
                 "train.mode = pretrain, model.initial-weights = random",
                 "data { header = false, columns = [label, text] }",
