@@ -55,6 +55,12 @@ public interface Backend extends AutoCloseable {
     /** Adds the row {@code bias} [1, columns] to every row of the target. */
     void addBias(Tensor bias, Tensor target);
 
+    /** Every row of the target becomes the row {@code bias} [1, columns]: what a product with beta = 1 is added to. */
+    void fillRows(Tensor bias, Tensor target);
+
+    /** output = source + the row {@code bias} [1, columns], row by row; the output may not be the source. */
+    void addBias(Tensor bias, Tensor source, Tensor output);
+
     /** target [1, columns] = sum of the rows of the source: the gradient of a bias. */
     void sumRows(Tensor source, Tensor target);
 
@@ -62,6 +68,15 @@ public interface Backend extends AutoCloseable {
 
     /** output = f(input); the output may be the input. */
     void activate(Activation activation, Tensor input, Tensor output);
+
+    /**
+     * Value and derivative at once, which share most of their work: output = f(input), then f'(input) in place of the
+     * input. Backward is then {@link #multiply}.
+     */
+    void activateForTraining(Activation activation, Tensor inputThenDerivative, Tensor output);
+
+    /** target = factor·target, entry by entry. */
+    void multiply(Tensor factor, Tensor target);
 
     /** inputGradient = f'(input)·outputGradient; the input gradient may be the output gradient. */
     void activateBackward(Activation activation, Tensor input, Tensor outputGradient, Tensor inputGradient);
@@ -168,6 +183,16 @@ public interface Backend extends AutoCloseable {
 
     /** Adds all entries, row-major, to {@code target} from {@code offset} on. */
     void addAll(Tensor source, float[] target, int offset);
+
+    /**
+     * Adds the chosen entries of leftᵀ·right to {@code target} from {@code offset} on: entry (r, c) is the product of
+     * column r of the left and column c of the right matrix. The rest of the product is never computed, so that a weight
+     * gradient of which one in a hundred entries is wanted costs little more than a hundredth.
+     *
+     * @param left [n, rows of the entries' matrix]
+     * @param right [n, columns of the entries' matrix]
+     */
+    void addSampledProduct(Tensor left, Tensor right, Entries entries, float[] target, int offset);
 
     /** target[indices[i]] = values[offset + i]; every other entry keeps its bits. */
     void scatter(float[] values, int offset, int[] indices, Tensor target);

@@ -48,6 +48,18 @@ public final class Shapes {
         }
     }
 
+    /** The entries lie in leftᵀ·right. */
+    public static void sampled(Tensor left, Tensor right, Entries entries, int places) {
+        if (left.rows() != right.rows() || left.columns() != entries.rows() || right.columns() != entries.width()) {
+            throw mismatch(
+                    "addSampledProduct",
+                    "the entries are those of a [%d, %d] matrix".formatted(entries.rows(), entries.width()),
+                    left,
+                    right);
+        }
+        count("addSampledProduct", "places", places, entries.count());
+    }
+
     /** Query, key, value, probabilities and output of an attention agree with its specification. */
     public static void attention(
             String kernel, AttentionSpec spec, QueryKeyValue input, Tensor probabilities, Tensor output) {

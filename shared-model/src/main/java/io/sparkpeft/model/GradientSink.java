@@ -37,6 +37,22 @@ public interface GradientSink {
     void accept(int tensor, int example, Tensor gradient);
 
     /**
+     * Whether the sink takes this tensor's gradient, of the whole batch, as the product that it is ({@link #addProduct})
+     * instead of {@link #accept}: it needs so little of it that the whole would be a waste.
+     */
+    default boolean takesProduct(int tensor) {
+        return false;
+    }
+
+    /**
+     * The gradient leftᵀ·right of a linear layer's weight. Called only if {@link #takesProduct}.
+     *
+     * @param left [positions, rows of the tensor]
+     * @param right [positions, columns of the tensor]
+     */
+    default void addProduct(int tensor, Tensor left, Tensor right) {}
+
+    /**
      * The gradient of some rows of a tensor; it is 0 in all others.
      *
      * @param rows the rows, ascending and distinct

@@ -60,6 +60,11 @@ public record MaskBlock(int[] rows, int[] columns, int[] indices) {
         return lines;
     }
 
+    /** Entries of the block. */
+    public long size() {
+        return (long) rows.length * columns.length;
+    }
+
     /** Whether every weight of the block is in the mask, so that mask order is the block's row-major order. */
     public boolean isFull() {
         return indices.length == 0;

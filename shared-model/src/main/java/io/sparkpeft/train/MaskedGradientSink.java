@@ -1,12 +1,14 @@
 package io.sparkpeft.train;
 
 import io.sparkpeft.compute.Backend;
+import io.sparkpeft.compute.Entries;
 import io.sparkpeft.compute.Tensor;
 import io.sparkpeft.compute.profile.Kernel;
 import io.sparkpeft.compute.profile.ProfilingBackend;
 import io.sparkpeft.model.GradientSink;
 import io.sparkpeft.param.MaskBlock;
 import io.sparkpeft.param.MaskIndex;
+import io.sparkpeft.param.TensorSpec;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
@@ -17,11 +19,14 @@ import java.util.Optional;
  * step; the full gradient never exists at once.
  */
 public final class MaskedGradientSink implements GradientSink {
+    /** Density up to which a weight's gradient is computed entry by entry. */
+    private static final double SAMPLED_SHARE = Double.parseDouble(System.getProperty("share", "0.1"));
+
     private final MaskIndex index;
     private final Backend backend;
     private final float[] gradient;
-    /** For tensors whose gradient comes row by row: where the indices of each row start in the tensor's indices. */
-    private final int[][] rowStarts;
+    /** The indices of each tensor by row, made when first needed. */
+    private final Entries[] entries;
 
     private final Map<Integer, Optional<MaskBlock>> blocks = new HashMap<>();
 
@@ -31,7 +36,7 @@ public final class MaskedGradientSink implements GradientSink {
         this.index = index;
         this.backend = backend;
         this.gradient = new float[index.size()];
-        this.rowStarts = new int[index.layout().count()][];
+        this.entries = new Entries[index.layout().count()];
     }
 
     /** The gradient gathered since {@link #clear}, [k]: the array itself, not a copy. */
@@ -77,6 +82,20 @@ public final class MaskedGradientSink implements GradientSink {
         }
     }
 
+    /** Where few entries are tuned, dot products for these alone take less time than the whole product. */
+    @Override
+    public boolean takesProduct(int tensor) {
+        long computed = block(tensor).map(MaskBlock::size).orElse((long) index.layout().tensor(tensor).size());
+        return index.count(tensor) <= SAMPLED_SHARE * computed;
+    }
+
+    @Override
+    public void addProduct(int tensor, Tensor left, Tensor right) {
+        if (index.count(tensor) > 0) {
+            backend.addSampledProduct(left, right, entries(tensor), gradient, index.offset(tensor));
+        }
+    }
+
     @Override
     public void acceptRows(int tensor, int example, int[] rows, Tensor rowGradients) {
         int columns = rowGradients.columns();
@@ -103,7 +122,7 @@ public final class MaskedGradientSink implements GradientSink {
 
     private void addMasked(int tensor, int[] rows, int columns) {
         int[] indices = index.indices(tensor);
-        int[] starts = rowStarts(tensor);
+        int[] starts = entries(tensor).starts();
         int offset = index.offset(tensor);
         for (int r = 0; r < rows.length; r++) {
             int shift = (r - rows[r]) * columns;
@@ -113,19 +132,11 @@ public final class MaskedGradientSink implements GradientSink {
         }
     }
 
-    private int[] rowStarts(int tensor) {
-        if (rowStarts[tensor] == null) {
-            int rows = index.layout().tensor(tensor).rows();
-            int columns = index.layout().tensor(tensor).columns();
-            int[] starts = new int[rows + 1];
-            for (int i : index.indices(tensor)) {
-                starts[i / columns + 1]++;
-            }
-            for (int r = 0; r < rows; r++) {
-                starts[r + 1] += starts[r];
-            }
-            rowStarts[tensor] = starts;
+    private Entries entries(int tensor) {
+        if (entries[tensor] == null) {
+            TensorSpec spec = index.layout().tensor(tensor);
+            entries[tensor] = Entries.of(index.indices(tensor), spec.rows(), spec.columns());
         }
-        return rowStarts[tensor];
+        return entries[tensor];
     }
 }

@@ -6,6 +6,7 @@ import io.sparkpeft.compute.Activation;
 import io.sparkpeft.compute.AttentionSpec;
 import io.sparkpeft.compute.Backend;
 import io.sparkpeft.compute.Dropout;
+import io.sparkpeft.compute.Entries;
 import io.sparkpeft.compute.QueryKeyValue;
 import io.sparkpeft.compute.Shapes;
 import io.sparkpeft.compute.Tensor;
@@ -24,6 +25,7 @@ import java.util.Set;
 public final class CpuBackend implements Backend {
     private final Kernels kernels;
     private final CpuIndexing indexing;
+    private final SampledProduct sampledProduct;
     private final Scratch scratch = new Scratch();
     private final Set<Memory> allocated = Collections.newSetFromMap(new IdentityHashMap<>());
 
@@ -35,6 +37,7 @@ public final class CpuBackend implements Backend {
     public CpuBackend(Kernels kernels) {
         this.kernels = kernels;
         this.indexing = new CpuIndexing(kernels);
+        this.sampledProduct = new SampledProduct(kernels);
         OpenBlas.useOneThread();
     }
 
@@ -117,6 +120,19 @@ public final class CpuBackend implements Backend {
     }
 
     @Override
+    public void fillRows(Tensor bias, Tensor target) {
+        Shapes.rowVector("fillRows", target, bias);
+        kernels.fillRows(of(bias), of(target));
+    }
+
+    @Override
+    public void addBias(Tensor bias, Tensor source, Tensor output) {
+        Shapes.same("addBias", source, output);
+        Shapes.rowVector("addBias", source, bias);
+        kernels.addBias(of(bias), of(source), of(output));
+    }
+
+    @Override
     public void sumRows(Tensor source, Tensor target) {
         Shapes.rowVector("sumRows", source, target);
         kernels.sumRows(of(source), of(target));
@@ -126,6 +142,18 @@ public final class CpuBackend implements Backend {
     public void activate(Activation activation, Tensor input, Tensor output) {
         Shapes.same("activate", input, output);
         kernels.activate(activation, of(input), of(output));
+    }
+
+    @Override
+    public void activateForTraining(Activation activation, Tensor inputThenDerivative, Tensor output) {
+        Shapes.same("activateForTraining", inputThenDerivative, output);
+        kernels.activateForTraining(activation, of(inputThenDerivative), of(output));
+    }
+
+    @Override
+    public void multiply(Tensor factor, Tensor target) {
+        Shapes.same("multiply", factor, target);
+        kernels.multiply(of(factor), of(target));
     }
 
     @Override
@@ -287,6 +315,12 @@ public final class CpuBackend implements Backend {
     public void addAll(Tensor source, float[] target, int offset) {
         Shapes.count("addAll", "places", target.length - offset, source.size());
         kernels.addAll(of(source), target, offset);
+    }
+
+    @Override
+    public void addSampledProduct(Tensor left, Tensor right, Entries entries, float[] target, int offset) {
+        Shapes.sampled(left, right, entries, target.length - offset);
+        sampledProduct.add(of(left), of(right), entries, target, offset);
     }
 
     @Override

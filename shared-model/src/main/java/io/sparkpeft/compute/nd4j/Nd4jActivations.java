@@ -29,6 +29,19 @@ final class Nd4jActivations {
         }
     }
 
+    /** f'(input) in place of the input. */
+    static void differentiate(Activation activation, Nd4jTensor input) {
+        if (!input.isEmpty()) {
+            input.assign(derivative(activation, input.doubles()));
+        }
+    }
+
+    static void multiply(Nd4jTensor factor, Nd4jTensor target) {
+        if (!target.isEmpty()) {
+            target.array().muli(factor.array());
+        }
+    }
+
     static void gatedSilu(Nd4jTensor gate, Nd4jTensor up, Nd4jTensor output) {
         if (!gate.isEmpty()) {
             output.assign(value(Activation.SILU, gate.doubles()).muli(up.doubles()));

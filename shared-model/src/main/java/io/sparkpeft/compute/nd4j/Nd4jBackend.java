@@ -6,6 +6,7 @@ import io.sparkpeft.compute.Activation;
 import io.sparkpeft.compute.AttentionSpec;
 import io.sparkpeft.compute.Backend;
 import io.sparkpeft.compute.Dropout;
+import io.sparkpeft.compute.Entries;
 import io.sparkpeft.compute.QueryKeyValue;
 import io.sparkpeft.compute.Shapes;
 import io.sparkpeft.compute.Tensor;
@@ -104,6 +105,21 @@ public final class Nd4jBackend implements Backend {
     }
 
     @Override
+    public void fillRows(Tensor bias, Tensor target) {
+        Shapes.rowVector("fillRows", target, bias);
+        Nd4jTransfers.fill(of(target), 0f);
+        Nd4jLinear.addBias(of(bias), of(target));
+    }
+
+    @Override
+    public void addBias(Tensor bias, Tensor source, Tensor output) {
+        Shapes.same("addBias", source, output);
+        Shapes.rowVector("addBias", source, bias);
+        Nd4jTransfers.copy(of(source), of(output));
+        Nd4jLinear.addBias(of(bias), of(output));
+    }
+
+    @Override
     public void sumRows(Tensor source, Tensor target) {
         Shapes.rowVector("sumRows", source, target);
         Nd4jLinear.sumRows(of(source), of(target));
@@ -113,6 +129,19 @@ public final class Nd4jBackend implements Backend {
     public void activate(Activation activation, Tensor input, Tensor output) {
         Shapes.same("activate", input, output);
         Nd4jActivations.activate(activation, of(input), of(output));
+    }
+
+    @Override
+    public void activateForTraining(Activation activation, Tensor inputThenDerivative, Tensor output) {
+        Shapes.same("activateForTraining", inputThenDerivative, output);
+        Nd4jActivations.activate(activation, of(inputThenDerivative), of(output));
+        Nd4jActivations.differentiate(activation, of(inputThenDerivative));
+    }
+
+    @Override
+    public void multiply(Tensor factor, Tensor target) {
+        Shapes.same("multiply", factor, target);
+        Nd4jActivations.multiply(of(factor), of(target));
     }
 
     @Override
@@ -273,6 +302,12 @@ public final class Nd4jBackend implements Backend {
     public void addAll(Tensor source, float[] target, int offset) {
         Shapes.count("addAll", "places", target.length - offset, source.size());
         Nd4jTransfers.addAll(of(source), target, offset);
+    }
+
+    @Override
+    public void addSampledProduct(Tensor left, Tensor right, Entries entries, float[] target, int offset) {
+        Shapes.sampled(left, right, entries, target.length - offset);
+        Nd4jLinear.addSampledProduct(of(left), of(right), entries, target, offset);
     }
 
     @Override

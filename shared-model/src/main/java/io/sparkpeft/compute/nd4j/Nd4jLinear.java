@@ -1,5 +1,6 @@
 package io.sparkpeft.compute.nd4j;
 
+import io.sparkpeft.compute.Entries;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Matrix products, sums and squares by ND4J. */
@@ -27,6 +28,19 @@ final class Nd4jLinear {
         INDArray left = transposeA ? a.transpose() : a;
         INDArray right = transposeB ? b.transpose() : b;
         return left.mmul(right);
+    }
+
+    /** By the whole product, of which the entries are taken. */
+    static void addSampledProduct(Nd4jTensor left, Nd4jTensor right, Entries entries, float[] target, int offset) {
+        if (left.isEmpty() || entries.count() == 0) {
+            return;
+        }
+        INDArray whole = product(true, false, left.array(), right.array());
+        for (int row = 0; row < entries.rows(); row++) {
+            for (int i = entries.starts()[row]; i < entries.starts()[row + 1]; i++) {
+                target[offset + i] += whole.getFloat(row, entries.column(row, i));
+            }
+        }
     }
 
     static void add(float alpha, Nd4jTensor source, Nd4jTensor target) {

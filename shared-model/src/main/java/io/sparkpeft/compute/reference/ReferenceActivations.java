@@ -34,6 +34,22 @@ final class ReferenceActivations {
         };
     }
 
+    static void differentiate(Activation activation, ReferenceTensor input) {
+        for (int r = 0; r < input.rows(); r++) {
+            for (int c = 0; c < input.columns(); c++) {
+                input.set(r, c, derivative(activation, input.get(r, c)));
+            }
+        }
+    }
+
+    static void multiply(ReferenceTensor factor, ReferenceTensor target) {
+        for (int r = 0; r < target.rows(); r++) {
+            for (int c = 0; c < target.columns(); c++) {
+                target.set(r, c, factor.get(r, c) * target.get(r, c));
+            }
+        }
+    }
+
     static double sigmoid(double x) {
         return 1 / (1 + Math.exp(-x));
     }

@@ -6,6 +6,7 @@ import io.sparkpeft.compute.Activation;
 import io.sparkpeft.compute.AttentionSpec;
 import io.sparkpeft.compute.Backend;
 import io.sparkpeft.compute.Dropout;
+import io.sparkpeft.compute.Entries;
 import io.sparkpeft.compute.QueryKeyValue;
 import io.sparkpeft.compute.Shapes;
 import io.sparkpeft.compute.Tensor;
@@ -104,6 +105,20 @@ public final class ReferenceBackend implements Backend {
     }
 
     @Override
+    public void fillRows(Tensor bias, Tensor target) {
+        Shapes.rowVector("fillRows", target, bias);
+        fill(target, 0f);
+        ReferenceLinear.addBias(of(bias), of(target));
+    }
+
+    @Override
+    public void addBias(Tensor bias, Tensor source, Tensor output) {
+        Shapes.rowVector("addBias", source, bias);
+        copy(source, output);
+        ReferenceLinear.addBias(of(bias), of(output));
+    }
+
+    @Override
     public void sumRows(Tensor source, Tensor target) {
         Shapes.rowVector("sumRows", source, target);
         ReferenceLinear.sumRows(of(source), of(target));
@@ -121,6 +136,19 @@ public final class ReferenceBackend implements Backend {
                                 ReferenceActivations.value(activation, of(input).get(r, c)));
             }
         }
+    }
+
+    @Override
+    public void activateForTraining(Activation activation, Tensor inputThenDerivative, Tensor output) {
+        Shapes.same("activateForTraining", inputThenDerivative, output);
+        activate(activation, inputThenDerivative, output);
+        ReferenceActivations.differentiate(activation, of(inputThenDerivative));
+    }
+
+    @Override
+    public void multiply(Tensor factor, Tensor target) {
+        Shapes.same("multiply", factor, target);
+        ReferenceActivations.multiply(of(factor), of(target));
     }
 
     @Override
@@ -303,6 +331,12 @@ public final class ReferenceBackend implements Backend {
     public void addAll(Tensor source, float[] target, int offset) {
         Shapes.count("addAll", "places", target.length - offset, source.size());
         ReferenceIndexing.addAll(of(source), target, offset);
+    }
+
+    @Override
+    public void addSampledProduct(Tensor left, Tensor right, Entries entries, float[] target, int offset) {
+        Shapes.sampled(left, right, entries, target.length - offset);
+        ReferenceLinear.addSampledProduct(of(left), of(right), entries, target, offset);
     }
 
     @Override

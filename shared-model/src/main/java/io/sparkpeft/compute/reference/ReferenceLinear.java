@@ -1,5 +1,7 @@
 package io.sparkpeft.compute.reference;
 
+import io.sparkpeft.compute.Entries;
+
 /** Matrix products and sums, by their definition. */
 final class ReferenceLinear {
     private ReferenceLinear() {}
@@ -41,6 +43,19 @@ final class ReferenceLinear {
                 sum += source.get(r, c);
             }
             target.set(0, c, sum);
+        }
+    }
+
+    static void addSampledProduct(
+            ReferenceTensor left, ReferenceTensor right, Entries entries, float[] target, int offset) {
+        for (int row = 0; row < entries.rows(); row++) {
+            for (int i = entries.starts()[row]; i < entries.starts()[row + 1]; i++) {
+                double sum = 0;
+                for (int r = 0; r < left.rows(); r++) {
+                    sum += left.get(r, row) * right.get(r, entries.column(row, i));
+                }
+                target[offset + i] += (float) sum;
+            }
         }
     }
 

@@ -53,7 +53,7 @@ public final class AttentionBlock implements Sublayer {
     }
 
     @Override
-    public void forward(Pass pass, Rows rows, Tensor input, Tensor result) {
+    public void forward(Pass pass, Rows rows, Tensor input, Optional<Tensor> residual, Tensor result) {
         AttentionSpec spec = spec(rows);
         Projection.Projected projected = projection.allocate(pass, rows.count());
         projection.forward(pass, rows, input, projected);
@@ -61,7 +61,7 @@ public final class AttentionBlock implements Sublayer {
         Tensor probabilities = pass.take(config.heads(), spec.probabilitiesPerHead());
         Tensor context = pass.take(rows.count(), config.queryWidth());
         pass.backend().attention(spec, projected.parts(), probabilities, context);
-        output.forward(pass, rows, context, result);
+        output.forward(pass, rows, context, residual, result);
         pass.tap(name, ".probabilities", probabilities);
         pass.tap(name, ".context", context);
         pass.tap(name, ".output", result);

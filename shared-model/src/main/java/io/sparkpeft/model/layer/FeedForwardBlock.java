@@ -29,6 +29,7 @@ public final class FeedForwardBlock implements Sublayer {
         this.down = down;
     }
 
+    /** @param raised what up gave; its activation's derivative once forward is done, where there is no gate */
     private record State(Optional<Tensor> gated, Tensor raised, Tensor activated) {}
 
     @Override
@@ -45,7 +46,7 @@ public final class FeedForwardBlock implements Sublayer {
     }
 
     @Override
-    public void forward(Pass pass, Rows rows, Tensor input, Tensor output) {
+    public void forward(Pass pass, Rows rows, Tensor input, Optional<Tensor> residual, Tensor output) {
         Backend backend = pass.backend();
         Tensor raised = pass.take(rows.count(), up.outputs());
         Tensor activated = pass.take(rows.count(), up.outputs());
@@ -55,11 +56,13 @@ public final class FeedForwardBlock implements Sublayer {
         if (gated.isPresent()) {
             gate.orElseThrow().forward(pass, rows, input, gated.get());
             backend.gatedSilu(gated.get(), raised, activated);
+        } else if (pass.keeps()) {
+            backend.activateForTraining(activation, raised, activated);
         } else {
             backend.activate(activation, raised, activated);
         }
         pass.tap(name, ".activated", activated);
-        down.forward(pass, rows, activated, output);
+        down.forward(pass, rows, activated, residual, output);
         pass.tap(name, ".output", output);
         state = Optional.of(new State(gated, raised, activated));
     }
@@ -75,7 +78,7 @@ public final class FeedForwardBlock implements Sublayer {
             if (gate.isPresent()) {
                 gatedBackward(pass, rows, input, gradient, inputGradient);
             } else {
-                pass.backend().activateBackward(activation, forward.raised(), gradient, gradient);
+                pass.backend().multiply(forward.raised(), gradient);
             }
             up.gradients(pass, rows, input, gradient);
             if (inputGradient.isPresent()) {

@@ -29,10 +29,24 @@ public record Linear(Weight weight, Optional<Weight> bias, boolean turned) {
 
     void forward(Pass pass, Rows rows, Tensor input, Tensor output) {
         pass.observe(weight, rows, input);
-        pass.backend().gemm(false, !turned, 1f, input, weight.tensor(), 0f, output);
-        if (bias.isPresent()) {
-            pass.backend().addBias(bias.get().tensor(), output);
+        // The product is added to the bias, which costs no more than to zeros.
+        bias.ifPresent(b -> pass.backend().fillRows(b.tensor(), output));
+        pass.backend().gemm(false, !turned, 1f, input, weight.tensor(), bias.isPresent() ? 1f : 0f, output);
+    }
+
+    /** output = residual + x·Wᵀ + b, or without a residual what it is without. */
+    void forward(Pass pass, Rows rows, Tensor input, Optional<Tensor> residual, Tensor output) {
+        if (residual.isEmpty()) {
+            forward(pass, rows, input, output);
+            return;
         }
+        pass.observe(weight, rows, input);
+        if (bias.isPresent()) {
+            pass.backend().addBias(bias.get().tensor(), residual.get(), output);
+        } else {
+            pass.backend().copy(residual.get(), output);
+        }
+        pass.backend().gemm(false, !turned, 1f, input, weight.tensor(), 1f, output);
     }
 
     /** inputGradient = dY·W + beta·inputGradient. */
@@ -47,9 +61,13 @@ public record Linear(Weight weight, Optional<Weight> bias, boolean turned) {
 
     /** dW = dYᵀ·X, or Xᵀ·dY if turned; of the rows and columns alone that anybody needs. */
     private void weightGradient(Pass pass, Rows rows, Tensor input, Tensor outputGradient) {
-        Backend backend = pass.backend();
         Tensor left = turned ? input : outputGradient;
         Tensor right = turned ? outputGradient : input;
+        if (pass.sink().takesProduct(weight.index())) {
+            pass.sink().addProduct(weight.index(), left, right);
+            return;
+        }
+        Backend backend = pass.backend();
         Optional<MaskBlock> block = pass.block(weight);
         if (block.isPresent()) {
             Arena.Mark mark = pass.arena().mark();

@@ -15,6 +15,7 @@ public final class Pass {
     private final Arena arena;
     private final GradientSink sink;
     private final Optional<ActivationTap> tap;
+    private boolean keeps;
 
     public Pass(Backend backend, Arena arena, GradientSink sink, Optional<ActivationTap> tap) {
         this.backend = backend;
@@ -46,6 +47,15 @@ public final class Pass {
         return sink;
     }
 
+    /** Says whether backward will come to what is computed from now on. */
+    public void keep(boolean forBackward) {
+        keeps = forBackward;
+    }
+
+    boolean keeps() {
+        return keeps;
+    }
+
     public Tensor take(int rows, int columns) {
         return arena.take(rows, columns);
     }
@@ -58,6 +68,11 @@ public final class Pass {
             }
         }
         return false;
+    }
+
+    /** Whether somebody looks at every intermediate result. */
+    boolean isTapped() {
+        return tap.isPresent();
     }
 
     void tap(String prefix, String name, Tensor value) {

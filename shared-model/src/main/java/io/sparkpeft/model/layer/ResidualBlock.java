@@ -58,9 +58,13 @@ public final class ResidualBlock {
 
     /** sum = residual + dropout(f(branchInput)). */
     private void addBranch(Pass pass, Rows rows, Tensor residual, Tensor branchInput, Tensor sum) {
-        sublayer.forward(pass, rows, branchInput, sum);
-        pass.dropout(dropout, site, rows, sum);
-        pass.backend().add(1f, residual, sum);
+        if (Pass.drops(dropout, rows) || pass.isTapped()) {
+            sublayer.forward(pass, rows, branchInput, Optional.empty(), sum);
+            pass.dropout(dropout, site, rows, sum);
+            pass.backend().add(1f, residual, sum);
+        } else {
+            sublayer.forward(pass, rows, branchInput, Optional.of(residual), sum);
+        }
         sublayerInput = Optional.of(branchInput);
     }
 

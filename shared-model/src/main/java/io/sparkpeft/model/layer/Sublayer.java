@@ -8,7 +8,12 @@ import java.util.Optional;
 public interface Sublayer {
     List<Weight> weights();
 
-    void forward(Pass pass, Rows rows, Tensor input, Tensor output);
+    /**
+     * output = f(input), or residual + f(input).
+     *
+     * @param residual added to the result, where there is one
+     */
+    void forward(Pass pass, Rows rows, Tensor input, Optional<Tensor> residual, Tensor output);
 
     /**
      * Hands the gradients of the weights to the pass.

@@ -119,6 +119,7 @@ record Network(
             }
             Tensor output = kept ? pass.take(rows.count(), hidden) : spare;
             Arena.Mark mark = arena.mark();
+            pass.keep(kept);
             blocks.get(b).forward(pass, rows, states, output);
             if (!kept) {
                 arena.release(mark);

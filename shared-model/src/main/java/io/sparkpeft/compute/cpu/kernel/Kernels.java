@@ -2,6 +2,7 @@ package io.sparkpeft.compute.cpu.kernel;
 
 import io.sparkpeft.compute.Activation;
 import io.sparkpeft.compute.Dropout;
+import io.sparkpeft.compute.Entries;
 
 /**
  * The loops of the cpu backend, over tensors whose shapes have been checked: once in the Vector API, once in plain Java
@@ -17,6 +18,10 @@ public interface Kernels {
 
     void addBias(CpuTensor bias, CpuTensor target);
 
+    void fillRows(CpuTensor row, CpuTensor target);
+
+    void addBias(CpuTensor bias, CpuTensor source, CpuTensor output);
+
     void sumRows(CpuTensor source, CpuTensor target);
 
     void addSquares(CpuTensor source, CpuTensor target);
@@ -26,6 +31,10 @@ public interface Kernels {
     void addAll(CpuTensor source, float[] target, int offset);
 
     void activate(Activation activation, CpuTensor input, CpuTensor output);
+
+    void activateForTraining(Activation activation, CpuTensor inputThenDerivative, CpuTensor output);
+
+    void multiply(CpuTensor factor, CpuTensor target);
 
     void activateBackward(Activation activation, CpuTensor input, CpuTensor outputGradient, CpuTensor inputGradient);
 
@@ -46,6 +55,15 @@ public interface Kernels {
 
     void rmsNormBackward(
             CpuTensor input, CpuTensor weight, CpuTensor statistics, CpuTensor outputGradient, CpuTensor inputGradient);
+
+    /** Writes the columns of the source into the rows of the panel, whose size is set; zeros up to its length. */
+    void transpose(CpuTensor source, Panel panel);
+
+    /**
+     * Adds to target[offset + i] for every entry i = (row, c) of a row: the product of that row of {@code left} and row c
+     * of {@code right}.
+     */
+    void addDots(Panel left, int row, Panel right, Entries entries, float[] target, int offset);
 
     /** Of layer normalisation (statistics of two columns) and of root-mean-square normalisation (one column). */
     void normWeightGradient(CpuTensor input, CpuTensor statistics, CpuTensor outputGradient, CpuTensor weightGradient);

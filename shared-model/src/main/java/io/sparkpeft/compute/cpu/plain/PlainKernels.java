@@ -2,8 +2,10 @@ package io.sparkpeft.compute.cpu.plain;
 
 import io.sparkpeft.compute.Activation;
 import io.sparkpeft.compute.Dropout;
+import io.sparkpeft.compute.Entries;
 import io.sparkpeft.compute.cpu.kernel.CpuTensor;
 import io.sparkpeft.compute.cpu.kernel.Kernels;
+import io.sparkpeft.compute.cpu.kernel.Panel;
 import io.sparkpeft.compute.cpu.kernel.ScoreBlock;
 
 /** The loops in plain Java, for JVMs without the Vector API. */
@@ -36,6 +38,24 @@ public final class PlainKernels implements Kernels {
         for (int r = 0; r < target.rows(); r++) {
             for (int c = 0; c < target.columns(); c++) {
                 target.set(r, c, target.value(r, c) + bias.value(0, c));
+            }
+        }
+    }
+
+    @Override
+    public void fillRows(CpuTensor row, CpuTensor target) {
+        for (int r = 0; r < target.rows(); r++) {
+            for (int c = 0; c < target.columns(); c++) {
+                target.set(r, c, row.value(0, c));
+            }
+        }
+    }
+
+    @Override
+    public void addBias(CpuTensor bias, CpuTensor source, CpuTensor output) {
+        for (int r = 0; r < source.rows(); r++) {
+            for (int c = 0; c < source.columns(); c++) {
+                output.set(r, c, source.value(r, c) + bias.value(0, c));
             }
         }
     }
@@ -89,6 +109,47 @@ public final class PlainKernels implements Kernels {
             for (int c = 0; c < input.columns(); c++) {
                 output.set(r, c, PlainMath.value(activation, input.value(r, c)));
             }
+        }
+    }
+
+    @Override
+    public void activateForTraining(Activation activation, CpuTensor inputThenDerivative, CpuTensor output) {
+        for (int r = 0; r < output.rows(); r++) {
+            for (int c = 0; c < output.columns(); c++) {
+                float x = inputThenDerivative.value(r, c);
+                output.set(r, c, PlainMath.value(activation, x));
+                inputThenDerivative.set(r, c, PlainMath.derivative(activation, x));
+            }
+        }
+    }
+
+    @Override
+    public void multiply(CpuTensor factor, CpuTensor target) {
+        for (int r = 0; r < target.rows(); r++) {
+            for (int c = 0; c < target.columns(); c++) {
+                target.set(r, c, factor.value(r, c) * target.value(r, c));
+            }
+        }
+    }
+
+    @Override
+    public void transpose(CpuTensor source, Panel panel) {
+        for (int c = 0; c < source.columns(); c++) {
+            for (int r = 0; r < panel.length(); r++) {
+                panel.values()[c * Panel.STRIDE + r] = r < source.rows() ? source.value(r, c) : 0f;
+            }
+        }
+    }
+
+    @Override
+    public void addDots(Panel left, int row, Panel right, Entries entries, float[] target, int offset) {
+        for (int i = entries.starts()[row]; i < entries.starts()[row + 1]; i++) {
+            int other = entries.column(row, i) * Panel.STRIDE;
+            double sum = 0;
+            for (int r = 0; r < left.length(); r++) {
+                sum += (double) left.values()[row * Panel.STRIDE + r] * right.values()[other + r];
+            }
+            target[offset + i] += (float) sum;
         }
     }
 

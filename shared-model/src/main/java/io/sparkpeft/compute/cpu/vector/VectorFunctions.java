@@ -27,21 +27,34 @@ final class VectorFunctions {
     /** f'(x) of {@link #gelu}: Φ(x) + x·φ(x), which is w = e^(−x²/2)(Φ(−|x|)/e^(−x²/2) − |x|/√(2π)) or 1 − w. */
     static FloatVector geluDerivative(FloatVector x) {
         FloatVector size = x.abs();
-        FloatVector w =
-                size.fma(MINUS_DENSITY_AT_ZERO, NormalTail.overBell(size)).mul(Exponential.bell(x));
+        FloatVector w = bellSlope(size, NormalTail.overBell(size)).mul(Exponential.bell(x));
         return ONE.sub(w).blend(w, x.compare(VectorOperators.LT, Lanes.ZERO));
+    }
+
+    /** Φ(−|x|)/e^(−x²/2) − |x|/√(2π). */
+    static FloatVector bellSlope(FloatVector size, FloatVector tailOverBell) {
+        return size.fma(MINUS_DENSITY_AT_ZERO, tailOverBell);
+    }
+
+    /** 2u of {@link #geluTanh}. */
+    static FloatVector geluTanhArgument(FloatVector x, FloatVector square) {
+        return square.fma(INNER3, INNER1).mul(x);
+    }
+
+    /** x·2u' of {@link #geluTanh}. */
+    static FloatVector geluTanhSlope(FloatVector x, FloatVector square) {
+        return square.fma(SLOPE2, INNER1).mul(x);
     }
 
     /** ½x(1 + tanh u), u = √(2/π)(x + 0.044715x³), which is x·σ(2u). */
     static FloatVector geluTanh(FloatVector x) {
-        return x.mul(Exponential.sigmoid(x.mul(x).fma(INNER3, INNER1).mul(x)));
+        return x.mul(Exponential.sigmoid(geluTanhArgument(x, x.mul(x))));
     }
 
     /** f'(x) of {@link #geluTanh}: σ(2u) + x·2u'·σ(2u)(1 − σ(2u)). */
     static FloatVector geluTanhDerivative(FloatVector x) {
         FloatVector square = x.mul(x);
-        FloatVector slope = square.fma(SLOPE2, INNER1).mul(x);
-        return Exponential.sigmoidPlus(square.fma(INNER3, INNER1).mul(x), slope);
+        return Exponential.sigmoidPlus(geluTanhArgument(x, square), geluTanhSlope(x, square));
     }
 
     static FloatVector silu(FloatVector x) {

@@ -2,8 +2,10 @@ package io.sparkpeft.compute.cpu.vector;
 
 import io.sparkpeft.compute.Activation;
 import io.sparkpeft.compute.Dropout;
+import io.sparkpeft.compute.Entries;
 import io.sparkpeft.compute.cpu.kernel.CpuTensor;
 import io.sparkpeft.compute.cpu.kernel.Kernels;
+import io.sparkpeft.compute.cpu.kernel.Panel;
 import io.sparkpeft.compute.cpu.kernel.ScoreBlock;
 
 /** The loops in the JDK's Vector API. Loading this class fails where the module jdk.incubator.vector is absent. */
@@ -29,6 +31,16 @@ public final class VectorKernels implements Kernels {
     }
 
     @Override
+    public void fillRows(CpuTensor row, CpuTensor target) {
+        VectorSums.fillRows(row, target);
+    }
+
+    @Override
+    public void addBias(CpuTensor bias, CpuTensor source, CpuTensor output) {
+        VectorSums.addBias(bias, source, output);
+    }
+
+    @Override
     public void sumRows(CpuTensor source, CpuTensor target) {
         VectorSums.sumRows(source, target);
     }
@@ -51,6 +63,26 @@ public final class VectorKernels implements Kernels {
     @Override
     public void activate(Activation activation, CpuTensor input, CpuTensor output) {
         VectorActivations.run(activation, input, output);
+    }
+
+    @Override
+    public void activateForTraining(Activation activation, CpuTensor inputThenDerivative, CpuTensor output) {
+        VectorTrainingActivations.run(activation, inputThenDerivative, output);
+    }
+
+    @Override
+    public void multiply(CpuTensor factor, CpuTensor target) {
+        VectorSums.multiply(factor, target);
+    }
+
+    @Override
+    public void transpose(CpuTensor source, Panel panel) {
+        VectorTranspose.run(source, panel);
+    }
+
+    @Override
+    public void addDots(Panel left, int row, Panel right, Entries entries, float[] target, int offset) {
+        VectorDots.add(left, row, right, entries, target, offset);
     }
 
     @Override

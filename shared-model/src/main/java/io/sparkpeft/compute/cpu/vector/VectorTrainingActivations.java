@@ -1,0 +1,101 @@
+package io.sparkpeft.compute.cpu.vector;
+
+import io.sparkpeft.compute.Activation;
+import io.sparkpeft.compute.cpu.kernel.CpuTensor;
+import io.sparkpeft.compute.cpu.kernel.Memory;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorOperators;
+
+/**
+ * output = f(input) and f'(input) in place of the input. The exponential that a function and its derivative share is
+ * computed once; the bits are those of {@link VectorFunctions}.
+ */
+final class VectorTrainingActivations {
+    private static final FloatVector ONE = Lanes.broadcast(1f);
+
+    private VectorTrainingActivations() {}
+
+    static void run(Activation activation, CpuTensor input, CpuTensor output) {
+        int rows = CpuTensor.loopRows(input, output);
+        int n = input.loopColumns(rows);
+        for (int r = 0; r < rows; r++) {
+            int from = input.start(r);
+            switch (activation) {
+                case GELU -> gelu(input.memory(), from, output.memory(), output.start(r), n);
+                case GELU_TANH -> geluTanh(input.memory(), from, output.memory(), output.start(r), n);
+                case SILU -> silu(input.memory(), from, output.memory(), output.start(r), n);
+                case RELU, TANH -> {}
+            }
+        }
+        if (activation == Activation.RELU || activation == Activation.TANH) {
+            VectorActivations.run(activation, input, output);
+            derivative(activation, input, rows, n);
+        }
+    }
+
+    private static void gelu(Memory input, int from, Memory output, int to, int n) {
+        for (int i = 0; i < n; i += Lanes.COUNT) {
+            FloatVector x = Lanes.load(input, from + i);
+            FloatVector size = x.abs();
+            FloatVector over = NormalTail.overBell(size);
+            FloatVector bell = Exponential.bell(x);
+            FloatVector tail = over.mul(bell).mul(x);
+            FloatVector w = VectorFunctions.bellSlope(size, over).mul(bell);
+            var negative = x.compare(VectorOperators.LT, Lanes.ZERO);
+            Lanes.store(x.sub(tail).blend(tail, negative), n - i, output, to + i);
+            Lanes.store(ONE.sub(w).blend(w, negative), n - i, input, from + i);
+        }
+    }
+
+    private static void geluTanh(Memory input, int from, Memory output, int to, int n) {
+        for (int i = 0; i < n; i += Lanes.COUNT) {
+            FloatVector x = Lanes.load(input, from + i);
+            FloatVector square = x.mul(x);
+            FloatVector u = VectorFunctions.geluTanhArgument(x, square);
+            FloatVector e = Exponential.exp(u.abs().neg());
+            FloatVector inverse = ONE.div(e.add(ONE));
+            FloatVector smaller = e.mul(inverse);
+            FloatVector sigmoid = inverse.blend(smaller, u.compare(VectorOperators.LT, Lanes.ZERO));
+            FloatVector slope = VectorFunctions.geluTanhSlope(x, square);
+            Lanes.store(x.mul(sigmoid), n - i, output, to + i);
+            Lanes.store(smaller.mul(inverse).fma(slope, sigmoid), n - i, input, from + i);
+        }
+    }
+
+    private static void silu(Memory input, int from, Memory output, int to, int n) {
+        for (int i = 0; i < n; i += Lanes.COUNT) {
+            FloatVector x = Lanes.load(input, from + i);
+            FloatVector e = Exponential.exp(x.abs().neg());
+            FloatVector inverse = ONE.div(e.add(ONE));
+            FloatVector smaller = e.mul(inverse);
+            FloatVector sigmoid = inverse.blend(smaller, x.compare(VectorOperators.LT, Lanes.ZERO));
+            Lanes.store(x.mul(sigmoid), n - i, output, to + i);
+            Lanes.store(smaller.mul(inverse).fma(x, sigmoid), n - i, input, from + i);
+        }
+    }
+
+    /** The derivative of a function that is cheap enough for a loop of its own. */
+    private static void derivative(Activation activation, CpuTensor input, int rows, int n) {
+        for (int r = 0; r < rows; r++) {
+            if (activation == Activation.RELU) {
+                relu(input.memory(), input.start(r), n);
+            } else {
+                tanh(input.memory(), input.start(r), n);
+            }
+        }
+    }
+
+    private static void relu(Memory input, int from, int n) {
+        for (int i = 0; i < n; i += Lanes.COUNT) {
+            FloatVector slope = VectorFunctions.reluDerivative(Lanes.load(input, from + i));
+            Lanes.store(slope, n - i, input, from + i);
+        }
+    }
+
+    private static void tanh(Memory input, int from, int n) {
+        for (int i = 0; i < n; i += Lanes.COUNT) {
+            FloatVector slope = VectorFunctions.tanhDerivative(Lanes.load(input, from + i));
+            Lanes.store(slope, n - i, input, from + i);
+        }
+    }
+}
