@@ -28,11 +28,11 @@ final class Exponential {
 
     private static final float MINUS_HALF_LOG2_E = -0.72134752f;
     private static final float SMALLEST_POWER = -126f;
-    private static final float B1 = 6.931470036506653e-1f;
-    private static final float B2 = 2.4022242426872253e-1f;
-    private static final float B3 = 5.550733581185341e-2f;
-    private static final float B4 = 9.671512991189957e-3f;
-    private static final float B5 = 1.3264724984765053e-3f;
+    private static final FloatVector B1 = Lanes.broadcast(6.931470036506653e-1f);
+    private static final FloatVector B2 = Lanes.broadcast(2.4022242426872253e-1f);
+    private static final FloatVector B3 = Lanes.broadcast(5.550733581185341e-2f);
+    private static final FloatVector B4 = Lanes.broadcast(9.671512991189957e-3f);
+    private static final FloatVector B5 = Lanes.broadcast(1.3264724984765053e-3f);
 
     private Exponential() {}
 
@@ -58,10 +58,10 @@ final class Exponential {
         FloatVector y = x.mul(x).mul(MINUS_HALF_LOG2_E);
         FloatVector shifted = y.add(ROUNDER);
         FloatVector r = y.sub(shifted.sub(ROUNDER));
-        FloatVector p = r.fma(Lanes.broadcast(B5), Lanes.broadcast(B4))
-                .fma(r, Lanes.broadcast(B3))
-                .fma(r, Lanes.broadcast(B2))
-                .fma(r, Lanes.broadcast(B1))
+        FloatVector p = r.fma(B5, B4)
+                .fma(r, B3)
+                .fma(r, B2)
+                .fma(r, B1)
                 .fma(r, ONE);
         return p.mul(powerOfTwo(shifted)).blend(Lanes.ZERO, y.compare(VectorOperators.LT, SMALLEST_POWER));
     }

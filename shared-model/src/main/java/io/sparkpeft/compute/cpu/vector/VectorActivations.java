@@ -20,7 +20,7 @@ final class VectorActivations {
         }
     }
 
-    private static void run(Activation activation, Memory input, int from, Memory output, int to, int n) {
+    static void run(Activation activation, Memory input, int from, Memory output, int to, int n) {
         switch (activation) {
             case GELU -> gelu(input, from, output, to, n);
             case GELU_TANH -> geluTanh(input, from, output, to, n);

@@ -16,20 +16,25 @@ final class VectorTrainingActivations {
     private VectorTrainingActivations() {}
 
     static void run(Activation activation, CpuTensor input, CpuTensor output) {
-        int rows = CpuTensor.loopRows(input, output);
-        int n = input.loopColumns(rows);
-        for (int r = 0; r < rows; r++) {
-            int from = input.start(r);
-            switch (activation) {
-                case GELU -> gelu(input.memory(), from, output.memory(), output.start(r), n);
-                case GELU_TANH -> geluTanh(input.memory(), from, output.memory(), output.start(r), n);
-                case SILU -> silu(input.memory(), from, output.memory(), output.start(r), n);
-                case RELU, TANH -> {}
-            }
+        for (int r = 0; r < input.rows(); r++) {
+            run(activation, input.memory(), input.start(r), output.memory(), output.start(r), input.columns());
         }
-        if (activation == Activation.RELU || activation == Activation.TANH) {
-            VectorActivations.run(activation, input, output);
-            derivative(activation, input, rows, n);
+    }
+
+    /** One row: short enough to stay in the first cache where a function takes two loops. */
+    private static void run(Activation activation, Memory input, int from, Memory output, int to, int n) {
+        switch (activation) {
+            case GELU -> gelu(input, from, output, to, n);
+            case GELU_TANH -> geluTanh(input, from, output, to, n);
+            case SILU -> silu(input, from, output, to, n);
+            case RELU -> {
+                VectorActivations.run(activation, input, from, output, to, n);
+                reluDerivative(input, from, n);
+            }
+            case TANH -> {
+                VectorActivations.run(activation, input, from, output, to, n);
+                tanhDerivative(input, from, n);
+            }
         }
     }
 
@@ -74,25 +79,14 @@ final class VectorTrainingActivations {
         }
     }
 
-    /** The derivative of a function that is cheap enough for a loop of its own. */
-    private static void derivative(Activation activation, CpuTensor input, int rows, int n) {
-        for (int r = 0; r < rows; r++) {
-            if (activation == Activation.RELU) {
-                relu(input.memory(), input.start(r), n);
-            } else {
-                tanh(input.memory(), input.start(r), n);
-            }
-        }
-    }
-
-    private static void relu(Memory input, int from, int n) {
+    private static void reluDerivative(Memory input, int from, int n) {
         for (int i = 0; i < n; i += Lanes.COUNT) {
             FloatVector slope = VectorFunctions.reluDerivative(Lanes.load(input, from + i));
             Lanes.store(slope, n - i, input, from + i);
         }
     }
 
-    private static void tanh(Memory input, int from, int n) {
+    private static void tanhDerivative(Memory input, int from, int n) {
         for (int i = 0; i < n; i += Lanes.COUNT) {
             FloatVector slope = VectorFunctions.tanhDerivative(Lanes.load(input, from + i));
             Lanes.store(slope, n - i, input, from + i);
