@@ -20,7 +20,7 @@ import java.util.Optional;
  */
 public final class MaskedGradientSink implements GradientSink {
     /** Density up to which a weight's gradient is computed entry by entry. */
-    private static final double SAMPLED_SHARE = Double.parseDouble(System.getProperty("share", "0.1"));
+    private static final double SAMPLED_SHARE = 0.1;
 
     private final MaskIndex index;
     private final Backend backend;
@@ -85,7 +85,8 @@ public final class MaskedGradientSink implements GradientSink {
     /** Where few entries are tuned, dot products for these alone take less time than the whole product. */
     @Override
     public boolean takesProduct(int tensor) {
-        long computed = block(tensor).map(MaskBlock::size).orElse((long) index.layout().tensor(tensor).size());
+        long computed = block(tensor).map(MaskBlock::size).orElse((long)
+                index.layout().tensor(tensor).size());
         return index.count(tensor) <= SAMPLED_SHARE * computed;
     }
 

@@ -18,10 +18,13 @@ public enum Kernel {
     ADD(2, 12),
     /** An element is one multiplication with its addition: m·n·k of them; see {@link #gemmBytes}. */
     GEMM(2, 0),
+    FILL_ROWS(0, 4),
     ADD_BIAS(1, 8),
     SUM_ROWS(1, 4),
     ACTIVATE(9, 8),
     ACTIVATE_BACKWARD(15, 12),
+    ACTIVATE_FOR_TRAINING(20, 12),
+    MULTIPLY(1, 12),
     GATED_SILU(5, 12),
     GATED_SILU_BACKWARD(10, 20),
     DROPOUT(1, 8),
@@ -44,6 +47,8 @@ public enum Kernel {
     CROSS_ENTROPY_LOSS(4, 4),
     SOFTMAX(5, 8),
     ADD_GATHERED(1, 16),
+    /** An element is one multiplication with its addition: as many as the tensors have rows, for each entry. */
+    ADD_SAMPLED_PRODUCT(2, 0),
     ADD_ALL(1, 12),
     SCATTER(0, 12),
     ADD_SQUARES(2, 12),

@@ -1,6 +1,7 @@
 package io.sparkpeft.compute.profile;
 
 import io.sparkpeft.compute.Backend;
+import io.sparkpeft.compute.Entries;
 import io.sparkpeft.compute.Tensor;
 
 /** Memory, products, and rows and entries by index of a backend that counts; views are made but not counted. */
@@ -94,6 +95,20 @@ abstract class ProfiledMatrices implements Backend {
     }
 
     @Override
+    public void fillRows(Tensor bias, Tensor target) {
+        clock.start();
+        backend.fillRows(bias, target);
+        clock.stop(Kernel.FILL_ROWS, target.size());
+    }
+
+    @Override
+    public void addBias(Tensor bias, Tensor source, Tensor output) {
+        clock.start();
+        backend.addBias(bias, source, output);
+        clock.stop(Kernel.ADD_BIAS, output.size());
+    }
+
+    @Override
     public void sumRows(Tensor source, Tensor target) {
         clock.start();
         backend.sumRows(source, target);
@@ -133,6 +148,17 @@ abstract class ProfiledMatrices implements Backend {
         clock.start();
         backend.addGathered(source, indices, target, offset);
         clock.stop(Kernel.ADD_GATHERED, indices.length);
+    }
+
+    @Override
+    public void addSampledProduct(Tensor left, Tensor right, Entries entries, float[] target, int offset) {
+        clock.start();
+        backend.addSampledProduct(left, right, entries, target, offset);
+        long bytes = Float.BYTES * ((long) left.size() + right.size() + 3L * entries.count());
+        clock.stop(
+                Kernel.ADD_SAMPLED_PRODUCT,
+                Kernel.ADD_SAMPLED_PRODUCT.operations((long) left.rows() * entries.count()),
+                bytes);
     }
 
     @Override

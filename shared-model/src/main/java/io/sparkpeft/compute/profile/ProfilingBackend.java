@@ -54,6 +54,20 @@ public final class ProfilingBackend extends ProfiledMatrices {
     }
 
     @Override
+    public void activateForTraining(Activation activation, Tensor inputThenDerivative, Tensor output) {
+        clock.start();
+        backend.activateForTraining(activation, inputThenDerivative, output);
+        clock.stop(Kernel.ACTIVATE_FOR_TRAINING, output.size());
+    }
+
+    @Override
+    public void multiply(Tensor factor, Tensor target) {
+        clock.start();
+        backend.multiply(factor, target);
+        clock.stop(Kernel.MULTIPLY, target.size());
+    }
+
+    @Override
     public void activateBackward(Activation activation, Tensor input, Tensor outputGradient, Tensor inputGradient) {
         clock.start();
         backend.activateBackward(activation, input, outputGradient, inputGradient);

@@ -38,6 +38,31 @@ class ActivationContractTest {
         }
     }
 
+    /** The same bits as from the two kernels by themselves, so that a recomputed forward pass is the same. */
+    @ParameterizedTest
+    @MethodSource("io.sparkpeft.compute.contract.Twin#cases")
+    void valueAndDerivativeAtOnce(String backend, boolean strided) {
+        for (Activation activation : Activation.values()) {
+            for (int[] shape : SHAPES) {
+                try (Twin twin = new Twin(backend, strided)) {
+                    Pair x = twin.random(shape[0], shape[1], 4);
+                    Pair apart = twin.garbage(shape[0], shape[1]);
+                    Pair together = twin.garbage(shape[0], shape[1]);
+                    Pair slope = twin.of(shape[0], shape[1], i -> 1);
+                    twin.run((b, t) -> {
+                        b.activate(activation, t.of(x), t.of(apart));
+                        b.activateBackward(activation, t.of(x), t.of(slope), t.of(slope));
+                        b.activateForTraining(activation, t.of(x), t.of(together));
+                    });
+                    assertThat(twin.values(together.tested())).containsExactly(twin.values(apart.tested()));
+                    assertThat(twin.values(x.tested())).containsExactly(twin.values(slope.tested()));
+                    twin.assertAgree(together, 3e-7, 1e-6);
+                    twin.assertAgree(x, 1e-6, 1e-6);
+                }
+            }
+        }
+    }
+
     @ParameterizedTest
     @MethodSource("io.sparkpeft.compute.contract.Twin#backends")
     void everyValueOfAFineGrid(String backend) {

@@ -2,15 +2,49 @@ package io.sparkpeft.compute.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import io.sparkpeft.compute.Backend;
+import io.sparkpeft.compute.CounterRandom;
+import io.sparkpeft.compute.Entries;
 import io.sparkpeft.compute.Tensor;
 import io.sparkpeft.compute.contract.Twin.Pair;
 import java.util.Arrays;
+import java.util.stream.IntStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class IndexContractTest {
+    @ParameterizedTest
+    @MethodSource("io.sparkpeft.compute.contract.Twin#cases")
+    void sampledEntriesAreThoseOfTheProduct(String backend, boolean strided) {
+        for (int[] shape : new int[][] {{1, 1, 1}, {3, 5, 7}, {17, 16, 33}, {600, 40, 21}, {1100, 8, 70}}) {
+            int rows = shape[0];
+            int left = shape[1];
+            int right = shape[2];
+            int[] indices = IntStream.range(0, left * right)
+                    .filter(i -> CounterRandom.uniform(5, i) < 0.2 || i == left * right - 1)
+                    .toArray();
+            Entries entries = Entries.of(indices, left, right);
+            try (Twin twin = new Twin(backend, strided)) {
+                Pair a = twin.random(rows, left, 1);
+                Pair b = twin.random(rows, right, 1);
+                Pair product = twin.garbage(left, right);
+                float[] sums = new float[indices.length + 2];
+                Arrays.fill(sums, 0.5f);
+                twin.tested().addSampledProduct(a.tested(), b.tested(), entries, sums, 1);
+                twin.run((backendOf, t) -> backendOf.gemm(true, false, 1f, t.of(a), t.of(b), 0f, t.of(product)));
+                float[] whole = twin.values(product.tested());
+                assertThat(sums[0]).isEqualTo(0.5f);
+                assertThat(sums[sums.length - 1]).isEqualTo(0.5f);
+                for (int i = 0; i < indices.length; i++) {
+                    assertThat((double) sums[i + 1])
+                            .isCloseTo(0.5 + whole[indices[i]], within(1e-7 * (rows + 4) + 1e-6));
+                }
+            }
+        }
+    }
+
     @ParameterizedTest
     @MethodSource("io.sparkpeft.compute.contract.Twin#cases")
     void rowsByIndex(String backend, boolean strided) {

@@ -77,6 +77,27 @@ class LinearContractTest {
 
     @ParameterizedTest
     @MethodSource("io.sparkpeft.compute.contract.Twin#cases")
+    void rowsOfBiasesAreWhatProductsAreAddedTo(String backend, boolean strided) {
+        for (int[] shape : new int[][] {{1, 1}, {5, 3}, {9, 16}, {70, 37}, {3, 130}}) {
+            try (Twin twin = new Twin(backend, strided)) {
+                Pair bias = twin.random(1, shape[1], 1);
+                Pair residual = twin.random(shape[0], shape[1], 1);
+                Pair rows = twin.garbage(shape[0], shape[1]);
+                Pair sum = twin.garbage(shape[0], shape[1]);
+                twin.run((b, t) -> {
+                    b.fillRows(t.of(bias), t.of(rows));
+                    b.addBias(t.of(bias), t.of(residual), t.of(sum));
+                    b.multiply(t.of(rows), t.of(residual));
+                });
+                twin.assertAgree(rows, 0, 0);
+                twin.assertAgree(sum, 0, 1e-6);
+                twin.assertAgree(residual, 0, 1e-6);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("io.sparkpeft.compute.contract.Twin#cases")
     void copiesFillsAndViews(String backend, boolean strided) {
         try (Twin twin = new Twin(backend, strided)) {
             Pair x = twin.random(7, 19, 1);

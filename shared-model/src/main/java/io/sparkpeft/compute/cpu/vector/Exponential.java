@@ -58,11 +58,7 @@ final class Exponential {
         FloatVector y = x.mul(x).mul(MINUS_HALF_LOG2_E);
         FloatVector shifted = y.add(ROUNDER);
         FloatVector r = y.sub(shifted.sub(ROUNDER));
-        FloatVector p = r.fma(B5, B4)
-                .fma(r, B3)
-                .fma(r, B2)
-                .fma(r, B1)
-                .fma(r, ONE);
+        FloatVector p = r.fma(B5, B4).fma(r, B3).fma(r, B2).fma(r, B1).fma(r, ONE);
         return p.mul(powerOfTwo(shifted)).blend(Lanes.ZERO, y.compare(VectorOperators.LT, SMALLEST_POWER));
     }
 
