@@ -12,7 +12,7 @@ class BackendProviderTest {
         assertThatThrownBy(() -> BackendProvider.create("cuda"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("cuda")
-                .hasMessageContaining("cpu, cpu-plain, nd4j, reference");
+                .hasMessageContaining("cpu, cpu-plain, cpu-profiled, nd4j, reference");
     }
 
     @Test
