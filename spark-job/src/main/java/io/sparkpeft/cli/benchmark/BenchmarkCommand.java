@@ -23,7 +23,8 @@ public final class BenchmarkCommand implements Runnable {
                 .addSubcommand(new StepCommand(console))
                 .addSubcommand(new EpochCommand(console))
                 .addSubcommand(new ImportanceCommand(console))
-                .addSubcommand(new RoundCommand(console));
+                .addSubcommand(new RoundCommand(console))
+                .addSubcommand(new MergeCommand(console));
     }
 
     @Override

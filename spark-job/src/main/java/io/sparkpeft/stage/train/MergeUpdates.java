@@ -31,7 +31,7 @@ public final class MergeUpdates {
     /** Floats of a slice: 4 MiB. */
     private static final int SLICE = 1 << 20;
     /** Bytes of all updates that the driver takes. */
-    static final long DRIVER_LIMIT = 256L << 20;
+    public static final long DRIVER_LIMIT = 256L << 20;
 
     private final Cluster cluster;
     private final long driverLimit;
@@ -44,15 +44,24 @@ public final class MergeUpdates {
     /**
      * Runs the shards and averages what they return.
      *
-     * @param start the values that the round starts from
-     * @param vectors that each shard returns: 1, or 3 with moments
+     * @param start what all shards start from
+     * @param task makes the {@link RoundWire} message of a shard
      */
-    public RoundAverage run(String description, int shards, float[] start, int vectors, TrainTask task) {
-        long bytes = (long) shards * start.length * vectors * Float.BYTES;
+    public RoundAverage run(String description, int shards, Start start, Cluster.Task<Integer, byte[]> task) {
+        long bytes = (long) shards * start.values().length * start.vectors() * Float.BYTES;
         return bytes <= driverLimit
-                ? onDriver(cluster.onShards(description, shards, task), start)
+                ? onDriver(cluster.onShards(description, shards, task), start.values())
                 : onExecutors(description, shards, start, task);
     }
+
+    /**
+     * What the shards of a round start from.
+     *
+     * @param values the tuned weights
+     * @param message the same as executors have them
+     * @param vectors that each shard returns: 1, or 3 with moments
+     */
+    public record Start(float[] values, Broadcast<byte[]> message, int vectors) {}
 
     private static RoundAverage onDriver(List<byte[]> messages, float[] start) {
         DeltaAccumulator accumulator = new DeltaAccumulator(AveragingRule.named(RULE), start);
@@ -68,7 +77,7 @@ public final class MergeUpdates {
     /** Which slice of which vector. */
     private record Place(int vector, int slice) implements Serializable {}
 
-    private RoundAverage onExecutors(String description, int shards, float[] start, TrainTask task) {
+    private RoundAverage onExecutors(String description, int shards, Start start, Cluster.Task<Integer, byte[]> task) {
         return cluster.describe(description, () -> {
             JavaRDD<byte[]> messages = cluster.rdd(shards, task).persist(StorageLevel.MEMORY_AND_DISK());
             try {
@@ -83,9 +92,9 @@ public final class MergeUpdates {
                                                 .iterator())
                                         .groupByKey(new HashPartitioner(Math.max(1, shards)))
                                         .map(group -> group),
-                                new SliceMean(task.message()))
+                                new SliceMean(start.message()))
                         .collect();
-                return assemble(slices, start.length, tally);
+                return assemble(slices, start.values().length, tally);
             } finally {
                 messages.unpersist(false);
             }

@@ -122,7 +122,8 @@ public final class TrainRounds {
                 job.state(), state.updateMask(), job.data(), job.plan(), length.settings(), round, message);
         String description = "%s round %d of %d".formatted(job.name(), round.number(), length.rounds());
         int vectors = round.moments() ? 3 : 1;
-        RoundAverage mean = merge.run(description, job.data().shards(), state.values(), vectors, task);
+        RoundAverage mean = merge.run(
+                description, job.data().shards(), new MergeUpdates.Start(state.values(), message, vectors), task);
         OuterStep.Outcome stepped = outer.apply(state.values(), mean.change(), state.velocity());
         RoundState next = new RoundState(
                 round.number(),

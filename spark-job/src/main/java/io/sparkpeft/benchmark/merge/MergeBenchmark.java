@@ -1,0 +1,72 @@
+package io.sparkpeft.benchmark.merge;
+
+import io.sparkpeft.benchmark.Report;
+import io.sparkpeft.optim.OptimizerState;
+import io.sparkpeft.spark.Cluster;
+import io.sparkpeft.spark.RoundWire;
+import io.sparkpeft.stage.train.MergeUpdates;
+import io.sparkpeft.train.RoundTally;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * How fast the updates of a round are merged: from arrays in the executors to the mean on the driver.
+ *
+ * @param method that merges
+ * @param weights k of each update
+ * @param shards updates
+ * @param moments whether the optimiser's moments are merged too, which makes three vectors of one
+ * @param repeats measured, after one that is not
+ */
+public record MergeBenchmark(MergeMethod method, int weights, int shards, boolean moments, int repeats) {
+    public MergeBenchmark {
+        if (weights < 1 || shards < 1 || repeats < 1) {
+            throw new IllegalArgumentException(
+                    "Invalid merge: %d weights of %d shards, %d times".formatted(weights, shards, repeats));
+        }
+    }
+
+    /** Bytes of all updates. */
+    private long bytes() {
+        return (long) shards * weights * Float.BYTES * (moments ? 3 : 1);
+    }
+
+    /** Runs it. */
+    public Report run(SparkSession session) {
+        Cluster cluster = new Cluster(session);
+        float[] start = SampleUpdate.values(weights);
+        Broadcast<byte[]> message =
+                cluster.context().broadcast(RoundWire.encode(start, OptimizerState.none(), RoundTally.ZERO));
+        MergeUpdates.Start from = new MergeUpdates.Start(start, message, moments ? 3 : 1);
+        merge(cluster, from);
+        HeapPeak.reset();
+        double[] milliseconds = new double[repeats];
+        for (int r = 0; r < repeats; r++) {
+            long began = System.nanoTime();
+            merge(cluster, from);
+            milliseconds[r] = (System.nanoTime() - began) / 1e6;
+        }
+        long peak = HeapPeak.bytes();
+        message.destroy();
+        Report report = new Report("merge")
+                .condition("master", session.sparkContext().master())
+                .condition("method", method.key())
+                .condition("tuned", weights)
+                .condition("shards", shards)
+                .condition("moments", moments)
+                .figure("bytes", bytes(), "updates of all shards, bytes", "%,.0f")
+                .spread("merge", "ms", milliseconds, "merge");
+        double median = (double) report.values().get("merge_median_ms");
+        return report.figure("megabytes_per_second", bytes() / median / 1e3, "updates merged, MB/s", "%.0f")
+                .figure("heap_peak_bytes", peak, "peak of the driver's heap, bytes", "%,.0f");
+    }
+
+    private void merge(Cluster cluster, MergeUpdates.Start start) {
+        SampleUpdate task = new SampleUpdate(weights, moments);
+        switch (method) {
+            case DRIVER -> new MergeUpdates(cluster, Long.MAX_VALUE).run("merge", shards, start, task);
+            case SHUFFLE -> new MergeUpdates(cluster, 0).run("merge", shards, start, task);
+            case TREE -> TreeSum.of(cluster, shards, task);
+        }
+    }
+}
