@@ -72,7 +72,10 @@ class AveragingRuleContractTest {
             int first = from;
             int last = Math.min(SIZE, from + 64);
             List<Contribution> range = contributions(6).stream()
-                    .map(c -> new Contribution(c.shard(), c.examples(), Arrays.copyOfRange(c.values(), first, last)))
+                    .map(c -> new Contribution(
+                            c.shard(),
+                            c.examples(),
+                            Arrays.copyOfRange(c.values().array(), first, last)))
                     .toList();
             assertThat(OrderedMean.change(rule, Arrays.copyOfRange(START, first, last), range))
                     .containsExactly(Arrays.copyOfRange(whole, first, last));
@@ -84,7 +87,7 @@ class AveragingRuleContractTest {
     void oneShardGetsBackWhatItComputed(AveragingRule rule) {
         Contribution only = new Contribution(4, 3, vector(5));
         double[] change = OrderedMean.change(rule, START, List.of(only));
-        assertThat(OuterStep.PLAIN.apply(START, change, new float[0]).values()).containsExactly(only.values());
+        assertThat(OuterStep.PLAIN.apply(START, change, new float[0]).values()).containsExactly(only.values().array());
     }
 
     @ParameterizedTest

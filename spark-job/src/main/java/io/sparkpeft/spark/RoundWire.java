@@ -1,10 +1,14 @@
 package io.sparkpeft.spark;
 
+import io.sparkpeft.average.ShardUpdate;
 import io.sparkpeft.optim.OptimizerState;
 import io.sparkpeft.train.LocalUpdate;
 import io.sparkpeft.train.RoundTally;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.util.List;
+import java.util.stream.IntStream;
 import java.util.zip.CRC32C;
 
 /**
@@ -57,6 +61,19 @@ public final class RoundWire {
      * @throws IllegalArgumentException if they are damaged
      */
     public static LocalUpdate decode(byte[] bytes) {
+        ShardUpdate update = open(bytes);
+        List<float[]> vectors = update.vectors().stream().map(RoundWire::copy).toList();
+        OptimizerState moments =
+                vectors.size() == 1 ? OptimizerState.none() : new OptimizerState(vectors.get(1), vectors.get(2));
+        return new LocalUpdate(vectors.get(0), moments, update.tally());
+    }
+
+    /**
+     * The message in the bytes, which its vectors look into.
+     *
+     * @throws IllegalArgumentException if they are damaged
+     */
+    public static ShardUpdate open(byte[] bytes) {
         ByteBuffer buffer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
         if (bytes.length < HEADER || buffer.getInt() != MAGIC || buffer.getInt() != crc(bytes)) {
             throw new IllegalArgumentException(
@@ -71,22 +88,32 @@ public final class RoundWire {
                 buffer.getLong(),
                 buffer.getDouble(),
                 buffer.getDouble());
-        float[] values = take(buffer, size);
-        OptimizerState moments =
-                vectors == 1 ? OptimizerState.none() : new OptimizerState(take(buffer, size), take(buffer, size));
-        return new LocalUpdate(values, moments, tally);
+        FloatBuffer floats = buffer.slice().order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer();
+        return new ShardUpdate(
+                tally,
+                IntStream.range(0, vectors)
+                        .mapToObj(v -> floats.slice(v * size, size))
+                        .toList());
+    }
+
+    /** The values of a message that was checked when it was opened or made, which they look into. */
+    public static FloatBuffer values(byte[] bytes) {
+        ByteBuffer buffer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+        int size = buffer.getInt(2 * Integer.BYTES);
+        return buffer.slice(HEADER, size * Float.BYTES)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .asFloatBuffer();
+    }
+
+    private static float[] copy(FloatBuffer buffer) {
+        float[] values = new float[buffer.limit()];
+        buffer.get(0, values);
+        return values;
     }
 
     private static void put(ByteBuffer buffer, float[] values) {
         buffer.asFloatBuffer().put(values);
         buffer.position(buffer.position() + values.length * Float.BYTES);
-    }
-
-    private static float[] take(ByteBuffer buffer, int size) {
-        float[] values = new float[size];
-        buffer.asFloatBuffer().get(values);
-        buffer.position(buffer.position() + size * Float.BYTES);
-        return values;
     }
 
     private static int crc(byte[] bytes) {

@@ -1,0 +1,152 @@
+package io.sparkpeft.stage.train;
+
+import io.sparkpeft.average.AveragingRule;
+import io.sparkpeft.average.Contribution;
+import io.sparkpeft.average.OrderedMean;
+import io.sparkpeft.average.RoundAverage;
+import io.sparkpeft.average.ShardUpdate;
+import io.sparkpeft.optim.OptimizerState;
+import io.sparkpeft.spark.Cluster;
+import io.sparkpeft.spark.RoundWire;
+import io.sparkpeft.train.RoundTally;
+import java.io.Serializable;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.HashPartitioner;
+import org.apache.spark.broadcast.Broadcast;
+import scala.Tuple2;
+
+/**
+ * The mean of updates that no machine holds all of: every shard cuts its own into slices, a shuffle brings the slices of
+ * one place together, executors average them in shard order, and the driver puts the means together. Slices are bytes of
+ * the messages, little-endian, from the wire to the sum: nothing is boxed or copied element by element.
+ */
+final class SlicedMerge {
+    /** Floats of a slice: 4 MiB. */
+    private static final int SLICE = 1 << 20;
+    /** The vector of a part that holds a shard's tally. */
+    private static final int TALLY = -1;
+
+    private final Cluster cluster;
+    private final MergeUpdates.Start start;
+
+    SlicedMerge(Cluster cluster, MergeUpdates.Start start) {
+        this.cluster = cluster;
+        this.start = start;
+    }
+
+    /** Which slice of which vector. */
+    private record Place(int vector, int slice) implements Serializable {
+        int from() {
+            return slice * SLICE;
+        }
+    }
+
+    /** A slice of one shard's vector. */
+    private record Part(int shard, RoundTally tally, byte[] values) implements Serializable {}
+
+    /** The mean of one slice: doubles of a change, floats of a moment; or the tally of all shards. */
+    private record Mean(Place place, RoundTally tally, byte[] values) implements Serializable {}
+
+    RoundAverage run(String description, int shards, Cluster.Task<Integer, byte[]> task) {
+        return cluster.describe(description, () -> {
+            List<Mean> means = cluster.map(
+                            cluster.rdd(shards, new Cut(task))
+                                    .flatMapToPair(List::iterator)
+                                    .groupByKey(new HashPartitioner(Math.max(1, shards)))
+                                    .map(group -> group),
+                            new SliceMean(start.message()))
+                    .collect();
+            return assemble(means);
+        });
+    }
+
+    /** Makes the message of a shard and cuts it into slices. */
+    private record Cut(Cluster.Task<Integer, byte[]> task) implements Cluster.Task<Integer, List<Tuple2<Place, Part>>> {
+        @Override
+        public List<Tuple2<Place, Part>> run(Integer shard, Configuration configuration) throws Exception {
+            ShardUpdate update = RoundWire.open(task.run(shard, configuration));
+            List<Tuple2<Place, Part>> parts = new ArrayList<>();
+            parts.add(new Tuple2<>(new Place(TALLY, 0), new Part(shard, update.tally(), new byte[0])));
+            for (int v = 0; v < update.vectors().size(); v++) {
+                FloatBuffer vector = update.vectors().get(v);
+                for (int s = 0; (long) s * SLICE < vector.limit(); s++) {
+                    Place place = new Place(v, s);
+                    int count = Math.min(SLICE, vector.limit() - place.from());
+                    byte[] slice = bytes(vector.slice(place.from(), count));
+                    parts.add(new Tuple2<>(place, new Part(shard, update.tally(), slice)));
+                }
+            }
+            return parts;
+        }
+    }
+
+    /** Averages the parts of one slice in shard order. */
+    private record SliceMean(Broadcast<byte[]> message) implements Cluster.Task<Tuple2<Place, Iterable<Part>>, Mean> {
+        @Override
+        public Mean run(Tuple2<Place, Iterable<Part>> group, Configuration configuration) {
+            List<Part> parts = new ArrayList<>();
+            group._2().forEach(parts::add);
+            parts.sort(Comparator.comparingInt(Part::shard));
+            Place place = group._1();
+            if (place.vector() == TALLY) {
+                RoundTally tally = parts.stream().map(Part::tally).reduce(RoundTally.ZERO, RoundTally::plus);
+                return new Mean(place, tally, new byte[0]);
+            }
+            List<Contribution> contributions = parts.stream()
+                    .map(part -> new Contribution(part.shard(), part.tally().examples(), floats(part.values())))
+                    .toList();
+            AveragingRule rule = AveragingRule.named(MergeUpdates.RULE);
+            int count = contributions.get(0).values().limit();
+            if (place.vector() > 0) {
+                return new Mean(
+                        place,
+                        RoundTally.ZERO,
+                        bytes(FloatBuffer.wrap(OrderedMean.values(rule, count, contributions))));
+            }
+            FloatBuffer start = RoundWire.values(message.value()).slice(place.from(), count);
+            return new Mean(place, RoundTally.ZERO, bytes(OrderedMean.change(rule, start, contributions)));
+        }
+    }
+
+    private RoundAverage assemble(List<Mean> means) {
+        double[] change = new double[start.values().length];
+        float[][] moments = start.vectors() == 1 ? new float[0][] : new float[2][change.length];
+        RoundTally tally = RoundTally.ZERO;
+        for (Mean mean : means) {
+            ByteBuffer values = ByteBuffer.wrap(mean.values()).order(ByteOrder.LITTLE_ENDIAN);
+            int from = mean.place().from();
+            switch (mean.place().vector()) {
+                case TALLY -> tally = mean.tally();
+                case 0 -> values.asDoubleBuffer().get(change, from, mean.values().length / Double.BYTES);
+                default ->
+                    values.asFloatBuffer()
+                            .get(moments[mean.place().vector() - 1], from, mean.values().length / Float.BYTES);
+            }
+        }
+        boolean known = moments.length > 0 && tally.examples() > 0;
+        return new RoundAverage(
+                change, known ? new OptimizerState(moments[0], moments[1]) : OptimizerState.none(), tally);
+    }
+
+    private static byte[] bytes(FloatBuffer values) {
+        ByteBuffer bytes = ByteBuffer.allocate(values.remaining() * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        bytes.asFloatBuffer().put(values);
+        return bytes.array();
+    }
+
+    private static byte[] bytes(double[] values) {
+        ByteBuffer bytes = ByteBuffer.allocate(values.length * Double.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        bytes.asDoubleBuffer().put(values);
+        return bytes.array();
+    }
+
+    private static FloatBuffer floats(byte[] bytes) {
+        return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer();
+    }
+}

@@ -1,0 +1,92 @@
+package io.sparkpeft.stage.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sparkpeft.average.RoundAverage;
+import io.sparkpeft.compute.CounterRandom;
+import io.sparkpeft.optim.OptimizerState;
+import io.sparkpeft.spark.Cluster;
+import io.sparkpeft.spark.RoundWire;
+import io.sparkpeft.train.RoundTally;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Updates come to the same bits whether the driver merges them or executors do. */
+class MergeUpdatesIT {
+    private static SparkSession spark;
+
+    @BeforeAll
+    static void start() {
+        spark = SparkSession.builder()
+                .master("local[2]")
+                .appName("test")
+                .config("spark.ui.enabled", "false")
+                .config("spark.driver.bindAddress", "127.0.0.1")
+                .config("spark.driver.host", "127.0.0.1")
+                .getOrCreate();
+    }
+
+    @AfterAll
+    static void stop() {
+        spark.stop();
+    }
+
+    /** @param idle every so many shards saw no example */
+    private record Update(int size, boolean moments, int idle) implements Cluster.Task<Integer, byte[]> {
+        @Override
+        public byte[] run(Integer shard, Configuration configuration) {
+            long examples = shard % idle == 0 ? 0 : 3 + shard;
+            OptimizerState state = moments
+                    ? new OptimizerState(vector(size, shard, 1), vector(size, shard, 2))
+                    : OptimizerState.none();
+            RoundTally tally = new RoundTally(1, examples, examples, 7, 0.1 * shard, 1.0 / (1 + shard));
+            return RoundWire.encode(vector(size, shard, 0), state, tally);
+        }
+    }
+
+    private static float[] vector(int size, int shard, int which) {
+        float[] values = new float[size];
+        long key = CounterRandom.mix(shard, which);
+        for (int i = 0; i < size; i++) {
+            values[i] = (float) (CounterRandom.uniform(key, i) - 0.5);
+        }
+        return values;
+    }
+
+    private static RoundAverage merge(long limit, int shards, Update update) {
+        Cluster cluster = new Cluster(spark);
+        float[] values = vector(update.size(), -1, 0);
+        Broadcast<byte[]> message =
+                cluster.context().broadcast(RoundWire.encode(values, OptimizerState.none(), RoundTally.ZERO));
+        MergeUpdates.Start start = new MergeUpdates.Start(values, message, update.moments() ? 3 : 1);
+        return new MergeUpdates(cluster, limit).run("merge", shards, start, update);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1,1,false", "5,3,true", "1048576,2,true", "1048577,3,true", "2500000,4,false", "2500000,5,true"})
+    void bothWaysGiveTheSameBits(int size, int shards, boolean moments) {
+        Update update = new Update(size, moments, 3);
+        RoundAverage onDriver = merge(Long.MAX_VALUE, shards, update);
+        RoundAverage onExecutors = merge(0, shards, update);
+
+        assertThat(onExecutors.change()).isEqualTo(onDriver.change());
+        assertThat(onExecutors.tally()).isEqualTo(onDriver.tally());
+        assertThat(onExecutors.moments().isNone()).isEqualTo(onDriver.moments().isNone());
+        assertThat(onExecutors.moments().first()).isEqualTo(onDriver.moments().first());
+        assertThat(onExecutors.moments().second()).isEqualTo(onDriver.moments().second());
+    }
+
+    @Test
+    void noMomentsWhereNoShardSawAnExample() {
+        Update idle = new Update(10, true, 1);
+        assertThat(merge(0, 2, idle).moments().isNone()).isTrue();
+        assertThat(merge(Long.MAX_VALUE, 2, idle).moments().isNone()).isTrue();
+        assertThat(merge(0, 2, idle).change()).containsOnly(0.0);
+    }
+}
