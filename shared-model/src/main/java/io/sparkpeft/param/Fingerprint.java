@@ -33,8 +33,13 @@ public final class Fingerprint {
     }
 
     public Fingerprint add(float[] values) {
-        for (int from = 0; from < values.length; from += CHUNK) {
-            int count = Math.min(CHUNK, values.length - from);
+        return add(values, values.length);
+    }
+
+    /** Adds the first {@code length} values. */
+    public Fingerprint add(float[] values, int length) {
+        for (int from = 0; from < length; from += CHUNK) {
+            int count = Math.min(CHUNK, length - from);
             chunk.clear();
             chunk.asFloatBuffer().put(values, from, count);
             chunk.limit(count * Float.BYTES);

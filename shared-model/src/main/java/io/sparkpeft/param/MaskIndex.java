@@ -60,20 +60,29 @@ public final class MaskIndex {
         return indices[tensor];
     }
 
-    /** Reads the k-vector out of full parameters. */
-    public float[] gather(Parameters parameters) {
+    /** Reads the k-vector out of full weights. */
+    public float[] gather(WeightSource weights) {
         float[] vector = new float[size()];
         for (int t = 0; t < indices.length; t++) {
-            float[] values = parameters.tensor(t);
             if (isFull(t)) {
-                System.arraycopy(values, 0, vector, offsets[t], values.length);
-            } else {
-                for (int i = 0; i < indices[t].length; i++) {
-                    vector[offsets[t] + i] = values[indices[t][i]];
-                }
+                weights.read(t, 0, count(t), vector, offsets[t]);
+            } else if (indices[t].length > 0) {
+                gather(weights, t, vector);
             }
         }
         return vector;
+    }
+
+    private void gather(WeightSource weights, int tensor, float[] vector) {
+        int[] wanted = indices[tensor];
+        int[] next = new int[1];
+        weights.forEachPiece(tensor, (from, count, values) -> {
+            int i = next[0];
+            for (; i < wanted.length && wanted[i] < from + count; i++) {
+                vector[offsets[tensor] + i] = values[wanted[i] - from];
+            }
+            next[0] = i;
+        });
     }
 
     /** Writes the k-vector into full parameters; every other weight keeps its bits. */

@@ -62,6 +62,23 @@ public record ParameterSlice(int tensor, TensorSpec spec, long offset, int from,
         return offset + localIndex(position);
     }
 
+    /** Copies the slice's entries out of all weights. */
+    public float[] cut(WeightSource weights) {
+        float[] cut = new float[size()];
+        if (spec.kind() == TensorKind.CONV1D) {
+            float[] row = new float[lineCount()];
+            for (int r = 0; r < lineLength(); r++) {
+                weights.read(tensor, r * spec.columns() + from, row.length, row, 0);
+                for (int line = 0; line < row.length; line++) {
+                    cut[line * lineLength() + r] = row[line];
+                }
+            }
+        } else {
+            weights.read(tensor, from * lineLength(), cut.length, cut, 0);
+        }
+        return cut;
+    }
+
     /** Copies the slice's entries out of a whole tensor. */
     public float[] cut(float[] tensorValues) {
         float[] cut = new float[size()];

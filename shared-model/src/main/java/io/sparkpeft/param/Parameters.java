@@ -4,7 +4,7 @@ package io.sparkpeft.param;
  * All weights of a model in ordinary memory, one float array per tensor in layout order, row-major. The arrays are
  * shared, not copied.
  */
-public final class Parameters {
+public final class Parameters implements WeightSource {
     private final ParameterLayout layout;
     private final float[][] values;
 
@@ -33,13 +33,20 @@ public final class Parameters {
         return new Parameters(layout, values);
     }
 
+    @Override
     public ParameterLayout layout() {
         return layout;
     }
 
     /** The values of one tensor: the array itself, not a copy. */
+    @Override
     public float[] tensor(int index) {
         return values[index];
+    }
+
+    @Override
+    public void read(int tensor, int from, int count, float[] target, int offset) {
+        System.arraycopy(values[tensor], from, target, offset, count);
     }
 
     public float[] tensor(String name) {
@@ -52,15 +59,5 @@ public final class Parameters {
             copy[t] = values[t].clone();
         }
         return new Parameters(layout, copy);
-    }
-
-    /** Hex SHA-256 over layout and bits of all weights. */
-    public String fingerprint() {
-        Fingerprint print =
-                new Fingerprint().add(layout.fingerprint().getBytes(java.nio.charset.StandardCharsets.UTF_8));
-        for (float[] tensor : values) {
-            print.add(tensor);
-        }
-        return print.hex();
     }
 }

@@ -65,7 +65,7 @@ class PyTorchExportIT {
     private static void export(PyTorchFixture fixture, Path model, Path logits) throws IOException {
         PretrainedModel pretrained = fixture.load();
         Parameters changed = pruned(pretrained.parameters());
-        CheckpointWriter writer = new CheckpointWriter(pretrained);
+        CheckpointWriter writer = new CheckpointWriter(pretrained.outline());
         try (OutputStream out = Files.newOutputStream(model.resolve("model.safetensors"))) {
             writer.writeWeights(changed, out);
         }

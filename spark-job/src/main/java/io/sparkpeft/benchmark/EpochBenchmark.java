@@ -5,7 +5,7 @@ import io.sparkpeft.datasets.shard.MaskingRule;
 import io.sparkpeft.datasets.shard.ShardBatches;
 import io.sparkpeft.datasets.shard.TokenShard;
 import io.sparkpeft.model.Objective;
-import io.sparkpeft.model.checkpoint.PretrainedModel;
+import io.sparkpeft.model.checkpoint.StoredModel;
 import io.sparkpeft.tokenizer.Tokenizer;
 import java.nio.file.Path;
 import java.util.List;
@@ -44,7 +44,7 @@ public record EpochBenchmark(
             ModelSource fitting = source.withVocabulary(tokenizer.vocabularySize());
             Objective objective = fitting.objective(language);
             CorpusText read = text.read(tokenizer);
-            PretrainedModel weights = fitting.load(objective, language ? List.of() : text.classes(read));
+            StoredModel weights = fitting.load(objective, language ? List.of() : text.classes(read));
             TokenShard shard = read.shard();
             int steps = (shard.examples() + batches.size() - 1) / Math.max(1, batches.size());
             BatchPlan plan = new BatchPlan(

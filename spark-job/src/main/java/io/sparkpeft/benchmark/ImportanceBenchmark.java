@@ -5,7 +5,7 @@ import io.sparkpeft.importance.ImportanceCriterion;
 import io.sparkpeft.importance.ImportanceStatistic;
 import io.sparkpeft.model.Objective;
 import io.sparkpeft.model.TokenBatch;
-import io.sparkpeft.model.checkpoint.PretrainedModel;
+import io.sparkpeft.model.checkpoint.StoredModel;
 import io.sparkpeft.model.transformer.TransformerModel;
 import io.sparkpeft.param.MaskIndex;
 import java.util.List;
@@ -47,13 +47,13 @@ public record ImportanceBenchmark(
     /** Runs it. */
     public Report run() {
         Objective objective = source.objective(language);
-        PretrainedModel weights = source.load(objective, language ? List.of() : RandomBatches.CLASSES);
+        StoredModel weights = source.load(objective, language ? List.of() : RandomBatches.CLASSES);
         RandomBatches batches = new RandomBatches(weights.definition(), objective, size, steps, source.seed());
         Workload workload = new Workload(source, weights, batches, steps);
         TransformerModel model = source.replica(weights);
         MaskIndex index = new MaskIndex(mask.choose(weights, model, workload.first(8), source.seed()));
         TrainingTask task = new TrainingTask(model, index, steps);
-        float[] values = index.gather(weights.parameters());
+        float[] values = index.gather(weights.weights());
         double[] importance = new double[rounds];
         double[] training = new double[rounds];
         double[] ratios = new double[rounds];

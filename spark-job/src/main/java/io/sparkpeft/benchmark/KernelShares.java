@@ -26,10 +26,10 @@ record KernelShares(KernelProfile profile, double seconds, int steps) {
         ProfilingBackend backend =
                 new ProfilingBackend(BackendProvider.create(workload.source().backend()));
         TransformerModel model = new TransformerModel(
-                workload.weights().definition(), backend, workload.weights().parameters());
+                workload.weights().definition(), backend, workload.weights().weights());
         TrainingTask task = new TrainingTask(model, index, WARMUP + measure.profiled());
         StepClock clock = new StepClock(workload.batches(), WARMUP, measure.profiled(), backend::drain);
-        task.run(index.gather(workload.weights().parameters()), clock);
+        task.run(index.gather(workload.weights().weights()), clock);
         KernelShares shares = new KernelShares(backend.drain(), clock.seconds(), measure.profiled());
         task.release();
         return shares;

@@ -15,12 +15,12 @@ import io.sparkpeft.mask.SelectionTask;
 import io.sparkpeft.mask.TensorFilter;
 import io.sparkpeft.mask.UpdateMasks;
 import io.sparkpeft.model.TokenBatch;
-import io.sparkpeft.model.checkpoint.PretrainedModel;
+import io.sparkpeft.model.checkpoint.StoredModel;
 import io.sparkpeft.model.transformer.TransformerModel;
 import io.sparkpeft.param.ParameterMask;
 import io.sparkpeft.param.ParameterSlice;
 import io.sparkpeft.param.TensorRole;
-import java.util.ArrayList;
+import java.util.AbstractList;
 import java.util.List;
 import java.util.Optional;
 
@@ -58,8 +58,8 @@ public record MaskChoice(double density, String criterion, Granularity granulari
      *
      * @param batches that the criterion's statistic is summed over
      */
-    ParameterMask choose(PretrainedModel weights, TransformerModel model, Iterable<TokenBatch> batches, long seed) {
-        ParameterMask kept = PruneMasks.unpruned(weights.parameters().layout());
+    ParameterMask choose(StoredModel weights, TransformerModel model, Iterable<TokenBatch> batches, long seed) {
+        ParameterMask kept = PruneMasks.unpruned(weights.definition().layout());
         if (isDense()) {
             return UpdateMasks.allThatRemains(kept);
         }
@@ -67,30 +67,36 @@ public record MaskChoice(double density, String criterion, Granularity granulari
         SelectionTask task = UpdateMasks.task(
                         kept, TensorFilter.UPDATING.where(named::scores), density, DensityGuards.NONE)
                 .of(granularity);
-        List<ScoredSlice> slices = scores(named, weights, model, batches, seed, task.candidates());
-        return UpdateMasks.finish(MaskSelection.select(MaskSelector.named("global"), task, slices));
-    }
+        try (Sums sums = Sums.over(named.statistic(), model, batches, seed)) {
+            List<ParameterSlice> slices = ParameterSlice.of(model.layout(), TensorRole.BODY, SLICE);
+            // Scored anew whenever one is read: all scores together would take as much memory as the model.
+            List<ScoredSlice> scored = new AbstractList<>() {
+                @Override
+                public ScoredSlice get(int number) {
+                    ParameterSlice slice = slices.get(number);
+                    float[] values = slice.cut(weights.weights());
+                    return ScoredSlice.of(slice, named.score(slice, values, sums.cut(slice), seed), task.candidates());
+                }
 
-    private static List<ScoredSlice> scores(
-            ImportanceCriterion criterion,
-            PretrainedModel weights,
-            TransformerModel model,
-            Iterable<TokenBatch> batches,
-            long seed,
-            ParameterMask candidates) {
-        List<ScoredSlice> scored = new ArrayList<>();
-        try (Sums sums = Sums.over(criterion.statistic(), model, batches, seed)) {
-            for (ParameterSlice slice : ParameterSlice.of(model.layout(), TensorRole.BODY, SLICE)) {
-                float[] values = slice.cut(weights.parameters().tensor(slice.tensor()));
-                float[] scores = criterion.score(slice, values, sums.cut(slice), seed);
-                scored.add(ScoredSlice.of(slice, scores, candidates));
-            }
+                @Override
+                public int size() {
+                    return slices.size();
+                }
+            };
+            return UpdateMasks.finish(MaskSelection.select(MaskSelector.named("global"), task, scored));
         }
-        return scored;
     }
 
     /** What a criterion needs of the data; nothing where it needs none. */
-    private record Sums(Optional<ImportanceAccumulator<TokenBatch>> accumulator) implements AutoCloseable {
+    private static final class Sums implements AutoCloseable {
+        private final Optional<ImportanceAccumulator<TokenBatch>> accumulator;
+        private int tensor = -1;
+        private float[] ofTensor = new float[0];
+
+        private Sums(Optional<ImportanceAccumulator<TokenBatch>> accumulator) {
+            this.accumulator = accumulator;
+        }
+
         static Sums over(
                 ImportanceStatistic statistic, TransformerModel model, Iterable<TokenBatch> batches, long seed) {
             if (statistic == ImportanceStatistic.NONE) {
@@ -102,7 +108,14 @@ public record MaskChoice(double density, String criterion, Granularity granulari
         }
 
         float[] cut(ParameterSlice slice) {
-            return accumulator.map(sums -> sums.cut(slice)).orElseGet(() -> new float[0]);
+            if (accumulator.isEmpty()) {
+                return new float[0];
+            }
+            if (slice.tensor() != tensor) {
+                tensor = slice.tensor();
+                ofTensor = accumulator.get().tensor(tensor);
+            }
+            return accumulator.get().cut(slice, ofTensor);
         }
 
         @Override

@@ -3,8 +3,8 @@ package io.sparkpeft.benchmark;
 import io.sparkpeft.compute.BackendProvider;
 import io.sparkpeft.failure.JobException;
 import io.sparkpeft.model.Objective;
-import io.sparkpeft.model.checkpoint.Checkpoints;
-import io.sparkpeft.model.checkpoint.PretrainedModel;
+import io.sparkpeft.model.checkpoint.Checkpoint;
+import io.sparkpeft.model.checkpoint.StoredModel;
 import io.sparkpeft.model.safetensors.CheckpointFiles;
 import io.sparkpeft.model.safetensors.LocalCheckpointFiles;
 import io.sparkpeft.model.transformer.TransformerModel;
@@ -40,28 +40,29 @@ public record ModelSource(ModelShape shape, Optional<Path> checkpoint, String ba
     }
 
     private Objective outline(Objective objective, List<String> labels) {
-        return read(files -> (checkpoint.isPresent()
-                        ? Checkpoints.outline(files, objective, labels)
-                        : Checkpoints.outlineRandom(files, objective, labels))
-                .definition()
-                .config()
-                .languageObjective());
+        return read(files ->
+                open(files, objective, labels).outline().definition().config().languageObjective());
+    }
+
+    private Checkpoint open(CheckpointFiles files, Objective objective, List<String> labels) throws IOException {
+        return checkpoint.isPresent()
+                ? Checkpoint.open(files, objective, labels)
+                : Checkpoint.random(files, objective, labels);
     }
 
     /**
-     * The model with its weights in ordinary memory.
+     * The model with its weights in a file, as an executor has it.
      *
      * @param labels names of the classes; none for a language model
      */
-    PretrainedModel load(Objective objective, List<String> labels) {
-        return read(files -> checkpoint.isPresent()
-                ? Checkpoints.load(files, objective, labels, seed)
-                : Checkpoints.loadRandom(files, objective, labels, seed));
+    StoredModel load(Objective objective, List<String> labels) {
+        Path directory = Path.of(System.getProperty("java.io.tmpdir"));
+        return read(files -> open(files, objective, labels).store(directory, seed));
     }
 
     /** A replica on a backend of its own, for one thread. */
-    TransformerModel replica(PretrainedModel weights) {
-        return new TransformerModel(weights.definition(), BackendProvider.create(backend), weights.parameters());
+    TransformerModel replica(StoredModel weights) {
+        return new TransformerModel(weights.definition(), BackendProvider.create(backend), weights.weights());
     }
 
     /** What computes, in words. */

@@ -1,7 +1,7 @@
 package io.sparkpeft.benchmark;
 
 import io.sparkpeft.model.Objective;
-import io.sparkpeft.model.checkpoint.PretrainedModel;
+import io.sparkpeft.model.checkpoint.StoredModel;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -28,7 +28,7 @@ public record StepBenchmark(
     /** Runs it. */
     public Report run() {
         Objective objective = source.objective(language);
-        PretrainedModel weights = source.load(objective, language ? List.of() : RandomBatches.CLASSES);
+        StoredModel weights = source.load(objective, language ? List.of() : RandomBatches.CLASSES);
         RandomBatches batches = new RandomBatches(weights.definition(), objective, size, DISTINCT, source.seed());
         batchFile.ifPresent(file -> BatchFile.write(file, batches, DISTINCT));
         Report report = new Report("step")

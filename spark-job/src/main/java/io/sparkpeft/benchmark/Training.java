@@ -33,7 +33,7 @@ record Training(Workload workload, MaskChoice mask, Measure measure) {
             TransformerModel model = t == 0 ? first : workload.source().replica(workload.weights());
             tasks.add(new TrainingTask(model, index, measure.warmup() + measure.steps()));
         }
-        float[] values = index.gather(workload.weights().parameters());
+        float[] values = index.gather(workload.weights().weights());
         List<Made> made = Parallel.run(tasks, (task, meeting) -> {
             StepClock clock = new StepClock(workload.batches(), measure.warmup(), measure.steps(), meeting);
             return new Made(clock, task.run(values, clock).tally().meanLoss());
@@ -58,7 +58,7 @@ record Training(Workload workload, MaskChoice mask, Measure measure) {
         double gigaflop = workload.denseGigaflop();
         report.condition("compute", workload.source().description())
                 .condition("model", workload.source().text())
-                .condition("weights", workload.weights().parameters().layout().size())
+                .condition("weights", workload.weights().definition().layout().size())
                 .condition("tuned", index.size())
                 .condition("mask", mask.text())
                 .condition("tasks", measure.tasks())

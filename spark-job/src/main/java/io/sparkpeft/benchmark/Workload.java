@@ -1,7 +1,7 @@
 package io.sparkpeft.benchmark;
 
 import io.sparkpeft.model.TokenBatch;
-import io.sparkpeft.model.checkpoint.PretrainedModel;
+import io.sparkpeft.model.checkpoint.StoredModel;
 import io.sparkpeft.train.BatchSource;
 import java.util.stream.IntStream;
 
@@ -13,7 +13,7 @@ import java.util.stream.IntStream;
  * @param batches by step
  * @param steps number of different steps, after which they come again
  */
-record Workload(ModelSource source, PretrainedModel weights, BatchSource<TokenBatch> batches, int steps) {
+record Workload(ModelSource source, StoredModel weights, BatchSource<TokenBatch> batches, int steps) {
 
     /** The micro-batches of the first so many steps, one after the other. */
     Iterable<TokenBatch> first(int count) {

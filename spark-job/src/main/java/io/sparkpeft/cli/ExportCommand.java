@@ -48,7 +48,6 @@ final class ExportCommand implements Runnable {
         String source = adapter.isEmpty() ? recipe.outputDirectory() + "/" + RunDirectory.ADAPTER : adapter;
         MergedModel model = MergedModel.read(recipe, source, configuration);
         model.write(directory);
-        console.line(
-                "wrote %,d weights to %s".formatted(model.parameters().layout().size(), directory.uri()));
+        console.line("wrote %,d weights to %s".formatted(model.weights(), directory.uri()));
     }
 }

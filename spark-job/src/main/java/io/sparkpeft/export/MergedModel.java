@@ -7,8 +7,10 @@ import io.sparkpeft.delta.SparseDelta;
 import io.sparkpeft.failure.JobException;
 import io.sparkpeft.model.Objective;
 import io.sparkpeft.model.checkpoint.CheckpointWriter;
-import io.sparkpeft.model.checkpoint.PretrainedModel;
-import io.sparkpeft.param.Parameters;
+import io.sparkpeft.param.ParameterMask;
+import io.sparkpeft.param.WeightSource;
+import io.sparkpeft.param.source.PrunedWeights;
+import io.sparkpeft.param.source.TunedWeights;
 import io.sparkpeft.spark.BaseModel;
 import io.sparkpeft.spark.ModelReference;
 import io.sparkpeft.stage.data.ModelInputs;
@@ -23,11 +25,13 @@ import org.apache.hadoop.conf.Configuration;
  */
 public final class MergedModel {
     private final ModelInputs inputs;
-    private final PretrainedModel base;
+    private final BaseModel base;
+    private final WeightSource merged;
 
-    private MergedModel(ModelInputs inputs, PretrainedModel base) {
+    private MergedModel(ModelInputs inputs, BaseModel base, WeightSource merged) {
         this.inputs = inputs;
         this.base = base;
+        this.merged = merged;
     }
 
     /**
@@ -43,20 +47,16 @@ public final class MergedModel {
         byte[] delta = files.read(RunDirectory.ADAPTER_FILE);
         String source = files.uri(RunDirectory.ADAPTER_FILE);
         ModelInputs inputs = ModelInputs.read(recipe, configuration);
-        PretrainedModel base =
-                BaseModel.load(reference(recipe, DeltaCodec.header(delta, source), source), configuration);
-        Parameters weights = base.parameters();
-        SparseDelta tuned = DeltaCodec.decode(delta, weights.layout(), source);
-        tuned.requireBase(BaseModel.fingerprint(weights), source);
+        BaseModel base = BaseModel.load(reference(recipe, DeltaCodec.header(delta, source), source), configuration);
+        SparseDelta tuned = DeltaCodec.decode(delta, base.layout(), source);
+        tuned.requireBase(base.fingerprint(), source);
+        WeightSource pruned = base.weights();
         if (files.exists(RunDirectory.PRUNE_MASK_FILE)) {
-            DeltaCodec.decodeMask(
-                            files.read(RunDirectory.PRUNE_MASK_FILE),
-                            weights.layout(),
-                            files.uri(RunDirectory.PRUNE_MASK_FILE))
-                    .zeroOutside(weights);
+            ParameterMask kept = DeltaCodec.decodeMask(
+                    files.read(RunDirectory.PRUNE_MASK_FILE), base.layout(), files.uri(RunDirectory.PRUNE_MASK_FILE));
+            pruned = new PrunedWeights(pruned, kept);
         }
-        tuned.apply(weights);
-        return new MergedModel(inputs, base);
+        return new MergedModel(inputs, base, new TunedWeights(pruned, tuned.index(), tuned.values()));
     }
 
     private static ModelReference reference(Recipe recipe, DeltaHeader header, String source) {
@@ -77,17 +77,18 @@ public final class MergedModel {
                 "");
     }
 
-    public Parameters parameters() {
-        return base.parameters();
+    /** Number of its weights. */
+    public long weights() {
+        return base.layout().size();
     }
 
     /** Writes the model with its tokenizer in Hugging Face layout. */
     public void write(Storage target) {
-        CheckpointWriter writer = new CheckpointWriter(base);
+        CheckpointWriter writer = new CheckpointWriter(base.outline());
         for (String name : inputs.tokenizer().names()) {
             target.replace(name, inputs.tokenizer().bytes(name).orElseThrow());
         }
         target.replace("config.json", writer.config(inputs.padToken()));
-        target.stream("model.safetensors", out -> writer.writeWeights(base.parameters(), out));
+        target.stream("model.safetensors", out -> writer.writeWeights(merged, out));
     }
 }

@@ -79,11 +79,11 @@ final class ModelInspection {
         ShardIndex index = ShardIndex.read(files);
         Map<String, Long> zeros = new TreeMap<>();
         for (String file : index.files()) {
-            SafeTensorsReader.read(
+            SafeTensorsReader.readPieces(
                     files,
                     file,
                     entry -> entry.type().isFloating(),
-                    (entry, values) -> zeros.put(entry.name(), zeros(values)));
+                    (entry, from, count, values) -> zeros.merge(entry.name(), zeros(values, count), Long::sum));
         }
         long weights =
                 index.entries().values().stream().mapToLong(TensorEntry::size).sum();
@@ -111,10 +111,10 @@ final class ModelInspection {
         return all;
     }
 
-    private static long zeros(float[] values) {
+    private static long zeros(float[] values, int count) {
         long zeros = 0;
-        for (float value : values) {
-            if (value == 0) {
+        for (int i = 0; i < count; i++) {
+            if (values[i] == 0) {
                 zeros++;
             }
         }

@@ -14,8 +14,8 @@ import io.sparkpeft.model.architecture.TransformerConfig;
  *   micro-batch = 2·(activations + gradients) + 2²⁰           what holds them grows by doubling, from 2²⁰
  *   vectors     = (4 + 2v)·k                                 values, gradient, two moments; messages both ways
  *   task        = W + micro-batch + max(vectors, W)          the last W: importance, before anything is tuned
- *   executor    = W + (tasks at once)·task                   the base is shared by its tasks
- *   driver      = 3W + (3 + min(shards, 2²⁶/(v·k)))·v·k      base, result and what is read back at export; updates
+ *   executor    = (tasks at once)·task                       the base lies in a file
+ *   driver      = (3 + min(shards, 2²⁶/(v·k)))·v·k           what is tuned, and updates
  * </pre>
  *
  * @param weights W
@@ -51,7 +51,7 @@ record MemoryEstimate(
                 + attention.heads() * length;
     }
 
-    /** Bytes of the base, which every executor and the driver hold once. */
+    /** Bytes of the base, in a file on the local disk of every executor and of the driver. */
     long base() {
         return Float.BYTES * weights;
     }
@@ -63,7 +63,7 @@ record MemoryEstimate(
         return Float.BYTES * (2 * used + SMALLEST);
     }
 
-    /** Bytes of a task beside the base. */
+    /** Bytes of a task. */
     long task() {
         long sparse = (4L + 2L * vectors) * tuned;
         return Float.BYTES * (weights + Math.max(sparse, weights)) + microBatch();
@@ -72,6 +72,6 @@ record MemoryEstimate(
     /** Bytes of the driver. */
     long driver(int shards) {
         long update = vectors * tuned;
-        return Float.BYTES * (3 * weights + 3 * update + Math.min(shards * update, DRIVER_FLOATS));
+        return Float.BYTES * (3 * update + Math.min(shards * update, DRIVER_FLOATS));
     }
 }

@@ -160,12 +160,12 @@ public final class RunPlan {
                 model.inputs().config());
         lines.add(
                 "memory",
-                "at most %s a task (%s of it for %,d tokens at once), %s an executor besides, %s the driver"
+                "at most %s a task (%s of it for %,d tokens at once), %s the driver; %s of local disk on each machine"
                         .formatted(
                                 Amounts.bytes(memory.task()),
                                 Amounts.bytes(memory.microBatch()),
                                 memory.tokens(),
-                                Amounts.bytes(memory.base()),
-                                Amounts.bytes(memory.driver(recipe.data().shards()))));
+                                Amounts.bytes(memory.driver(recipe.data().shards())),
+                                Amounts.bytes(memory.base())));
     }
 }

@@ -1,7 +1,7 @@
 package io.sparkpeft.run;
 
 import io.sparkpeft.model.Objective;
-import io.sparkpeft.model.checkpoint.PretrainedModel;
+import io.sparkpeft.spark.BaseModel;
 import io.sparkpeft.spark.Cluster;
 import io.sparkpeft.spark.ModelReference;
 import io.sparkpeft.stage.data.ModelInputs;
@@ -23,7 +23,7 @@ public record RunContext(
         Cluster cluster,
         RunDirectory directory,
         RunData data,
-        PretrainedModel base,
+        BaseModel base,
         ModelReference reference,
         ModelInputs inputs,
         Progress progress) {

@@ -3,7 +3,6 @@ package io.sparkpeft.score;
 import io.sparkpeft.command.ModelChoice;
 import io.sparkpeft.config.Recipe;
 import io.sparkpeft.failure.JobException;
-import io.sparkpeft.model.checkpoint.PretrainedModel;
 import io.sparkpeft.spark.BaseModel;
 import io.sparkpeft.spark.ModelReference;
 import io.sparkpeft.spark.ModelState;
@@ -93,16 +92,16 @@ public record ChosenModel(Recipe recipe, ModelInputs inputs, ModelReference refe
     /** Reads the weights, on the driver, so that executors can tell whether they read the same. */
     public LoadedModel load(List<String> labels, Configuration configuration) {
         ModelReference unchecked = reference.withLabels(labels);
-        PretrainedModel base = BaseModel.load(unchecked, configuration);
-        ModelReference checked = unchecked.withFingerprint(BaseModel.fingerprint(base.parameters()));
-        ModelState state = adapter.map(
-                        files -> files.on(checked, base.parameters().layout()))
-                .orElse(ModelState.of(checked));
-        return new LoadedModel(
-                state,
-                labels,
-                base.parameters().layout().size(),
-                adapter.isPresent() ? List.of() : base.report().initialised(),
-                base.definition().hasLanguageHead());
+        try (BaseModel base = BaseModel.load(unchecked, configuration)) {
+            ModelReference checked = unchecked.withFingerprint(base.fingerprint());
+            ModelState state =
+                    adapter.map(files -> files.on(checked, base.layout())).orElse(ModelState.of(checked));
+            return new LoadedModel(
+                    state,
+                    labels,
+                    base.layout().size(),
+                    adapter.isPresent() ? List.of() : base.outline().report().initialised(),
+                    base.outline().definition().hasLanguageHead());
+        }
     }
 }

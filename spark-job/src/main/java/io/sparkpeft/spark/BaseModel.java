@@ -2,50 +2,63 @@ package io.sparkpeft.spark;
 
 import io.sparkpeft.failure.FailureKind;
 import io.sparkpeft.failure.JobException;
-import io.sparkpeft.model.checkpoint.Checkpoints;
+import io.sparkpeft.model.checkpoint.Checkpoint;
 import io.sparkpeft.model.checkpoint.ModelOutline;
-import io.sparkpeft.model.checkpoint.PretrainedModel;
+import io.sparkpeft.model.checkpoint.StoredModel;
 import io.sparkpeft.model.safetensors.CheckpointException;
 import io.sparkpeft.model.safetensors.CheckpointFiles;
 import io.sparkpeft.param.Fingerprint;
-import io.sparkpeft.param.Parameters;
+import io.sparkpeft.param.ParameterLayout;
 import io.sparkpeft.param.TensorRole;
 import io.sparkpeft.param.TensorSpec;
+import io.sparkpeft.param.WeightSource;
 import io.sparkpeft.store.HadoopCheckpointFiles;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.SparkEnv;
+import org.apache.spark.util.Utils;
 
-/** Loads the base model of a reference: the same bits on the driver and on every executor. */
-public final class BaseModel {
-    private BaseModel() {}
+/**
+ * The base model of a reference: the same bits on the driver and on every executor. Its weights lie in a file on the
+ * local disk and take no memory of the process; the file's space is given back with the object.
+ */
+public final class BaseModel implements AutoCloseable {
+    private final StoredModel model;
 
-    public static PretrainedModel load(ModelReference reference, Configuration configuration) {
+    private BaseModel(StoredModel model) {
+        this.model = model;
+    }
+
+    /**
+     * Reads the checkpoint in one pass, or draws the weights, into the file.
+     *
+     * @throws JobException if it is missing, damaged or not what the reference says
+     */
+    public static BaseModel load(ModelReference reference, Configuration configuration) {
         return read(
                 reference,
                 configuration,
-                files -> reference.random()
-                        ? Checkpoints.loadRandom(files, reference.objective(), reference.labels(), reference.seed())
-                        : Checkpoints.load(files, reference.objective(), reference.labels(), reference.seed()));
+                checkpoint -> new BaseModel(checkpoint.store(localDirectory(), reference.seed())));
     }
 
     /** What would be loaded, told without reading its weights. */
     public static ModelOutline outline(ModelReference reference, Configuration configuration) {
-        return read(
-                reference,
-                configuration,
-                files -> reference.random()
-                        ? Checkpoints.outlineRandom(files, reference.objective(), reference.labels())
-                        : Checkpoints.outline(files, reference.objective(), reference.labels()));
+        return read(reference, configuration, Checkpoint::outline);
     }
 
     private interface Reader<T> {
-        T read(CheckpointFiles files) throws IOException;
+        T read(Checkpoint checkpoint) throws IOException;
     }
 
     private static <T> T read(ModelReference reference, Configuration configuration, Reader<T> reader) {
         try {
-            return reader.read(new HadoopCheckpointFiles(reference.path(), configuration));
+            CheckpointFiles files = new HadoopCheckpointFiles(reference.path(), configuration);
+            return reader.read(
+                    reference.random()
+                            ? Checkpoint.random(files, reference.objective(), reference.labels())
+                            : Checkpoint.open(files, reference.objective(), reference.labels()));
         } catch (CheckpointException e) {
             throw JobException.input(e.getMessage());
         } catch (IOException e) {
@@ -54,20 +67,43 @@ public final class BaseModel {
         }
     }
 
+    /** Where Spark keeps what it writes to the local disk. */
+    private static Path localDirectory() {
+        SparkEnv spark = SparkEnv.get();
+        return Path.of(spark == null ? System.getProperty("java.io.tmpdir") : Utils.getLocalDir(spark.conf()));
+    }
+
+    public ModelOutline outline() {
+        return model.outline();
+    }
+
+    public ParameterLayout layout() {
+        return model.weights().layout();
+    }
+
+    public WeightSource weights() {
+        return model.weights();
+    }
+
     /**
      * Says which pre-trained weights these are, whatever head a task put on them: SHA-256 over all tensors but the
      * task head's.
      */
-    public static String fingerprint(Parameters parameters) {
+    public String fingerprint() {
         Fingerprint print = new Fingerprint();
-        for (int t = 0; t < parameters.layout().count(); t++) {
-            TensorSpec spec = parameters.layout().tensor(t);
+        for (int t = 0; t < layout().count(); t++) {
+            TensorSpec spec = layout().tensor(t);
             if (spec.role() != TensorRole.HEAD) {
-                print.add(spec.name().getBytes(StandardCharsets.UTF_8))
-                        .add((long) spec.rows())
-                        .add(parameters.tensor(t));
+                print.add(spec.name().getBytes(StandardCharsets.UTF_8)).add((long) spec.rows());
+                weights().forEachPiece(t, (from, count, values) -> print.add(values, count));
             }
         }
         return print.hex();
+    }
+
+    /** Gives the disk space back now; the weights cannot be read any more. */
+    @Override
+    public void close() {
+        model.close();
     }
 }

@@ -4,7 +4,6 @@ import io.sparkpeft.compute.Backend;
 import io.sparkpeft.compute.BackendProvider;
 import io.sparkpeft.compute.profile.ProfilingBackend;
 import io.sparkpeft.failure.FailureKind;
-import io.sparkpeft.model.checkpoint.PretrainedModel;
 import io.sparkpeft.model.transformer.TransformerModel;
 import io.sparkpeft.param.MaskIndex;
 import io.sparkpeft.param.ParameterLayout;
@@ -16,27 +15,27 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.apache.hadoop.conf.Configuration;
 
 /**
- * One base model in this JVM: its weights once in ordinary memory, and a pool of replicas on a backend, as many as tasks
- * run at once.
+ * One base model in this JVM: its weights in a local file, and a pool of replicas on a backend, as many as tasks run at
+ * once.
  */
 public final class ExecutorModel implements AutoCloseable {
     private static final int LARGEST_CACHE = 8;
 
     private final ModelReference reference;
-    private final PretrainedModel base;
+    private final BaseModel base;
     private final Deque<Replica> idle = new ArrayDeque<>();
     private final Map<Artefact, MaskIndex> masks = new ConcurrentHashMap<>();
     private final Map<ModelState, StateWeights> states = new ConcurrentHashMap<>();
     private boolean closed;
 
-    private ExecutorModel(ModelReference reference, PretrainedModel base) {
+    private ExecutorModel(ModelReference reference, BaseModel base) {
         this.reference = reference;
         this.base = base;
     }
 
     static ExecutorModel load(ModelReference reference, Configuration configuration) {
-        PretrainedModel base = BaseModel.load(reference, configuration);
-        String print = BaseModel.fingerprint(base.parameters());
+        BaseModel base = BaseModel.load(reference, configuration);
+        String print = base.fingerprint();
         if (!print.equals(reference.fingerprint())) {
             throw TaskFailure.sentence(
                     FailureKind.INPUT,
@@ -48,7 +47,7 @@ public final class ExecutorModel implements AutoCloseable {
     }
 
     public ParameterLayout layout() {
-        return base.parameters().layout();
+        return base.layout();
     }
 
     /** The weights of a state, tensor by tensor; what makes the state is read once. */
@@ -56,7 +55,7 @@ public final class ExecutorModel implements AutoCloseable {
         if (states.size() >= LARGEST_CACHE) {
             states.clear();
         }
-        return states.computeIfAbsent(state, s -> StateWeights.open(base.parameters(), s, configuration));
+        return states.computeIfAbsent(state, s -> StateWeights.open(base.weights(), s, configuration));
     }
 
     /** The coordinates of an update mask; read once. */
@@ -78,7 +77,9 @@ public final class ExecutorModel implements AutoCloseable {
             replica = idle.pollFirst();
         }
         if (replica == null) {
-            replica = new Replica(this, new TransformerModel(base.definition(), backend(), base.parameters()));
+            StateWeights weights = weights(state, configuration);
+            TransformerModel model = new TransformerModel(base.outline().definition(), backend(), weights);
+            replica = new Replica(this, model, state);
         }
         replica.load(state, tuned, configuration);
         return replica;

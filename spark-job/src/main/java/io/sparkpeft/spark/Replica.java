@@ -4,18 +4,21 @@ import io.sparkpeft.compute.profile.ProfilingBackend;
 import io.sparkpeft.model.transformer.TransformerModel;
 import io.sparkpeft.profile.TaskProfile;
 import io.sparkpeft.train.MaskedWeights;
+import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 
 /** A model that one task has to itself until it closes it. */
 public final class Replica implements AutoCloseable {
     private final ExecutorModel owner;
     private final TransformerModel model;
-    private ModelState held;
+    private Optional<ModelState> held;
     private Artefact disturbed = Artefact.NONE;
 
-    Replica(ExecutorModel owner, TransformerModel model) {
+    /** @param held the state that the model's weights are of */
+    Replica(ExecutorModel owner, TransformerModel model, ModelState held) {
         this.owner = owner;
         this.model = model;
+        this.held = Optional.of(held);
     }
 
     public TransformerModel model() {
@@ -29,14 +32,11 @@ public final class Replica implements AutoCloseable {
 
     /** Brings the weights to the state, unless they differ from it only where the task will write. */
     void load(ModelState state, Artefact tuned, Configuration configuration) {
-        boolean right = state.equals(held) && (disturbed.isNone() || disturbed.equals(tuned));
+        boolean right = held.equals(Optional.of(state)) && (disturbed.isNone() || disturbed.equals(tuned));
         if (!right) {
-            held = null;
-            StateWeights weights = owner.weights(state, configuration);
-            for (int t = 0; t < model.layout().count(); t++) {
-                model.backend().upload(weights.tensor(t), 0, model.parameter(t));
-            }
-            held = state;
+            held = Optional.empty();
+            model.load(owner.weights(state, configuration));
+            held = Optional.of(state);
         }
         disturbed = tuned;
     }

@@ -4,30 +4,32 @@ import io.sparkpeft.mask.PruneMasks;
 import io.sparkpeft.param.MaskIndex;
 import io.sparkpeft.param.ParameterLayout;
 import io.sparkpeft.param.ParameterMask;
-import io.sparkpeft.param.Parameters;
-import io.sparkpeft.param.TensorRole;
+import io.sparkpeft.param.WeightSource;
+import io.sparkpeft.param.source.PrunedWeights;
+import io.sparkpeft.param.source.TunedWeights;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
-import org.roaringbitmap.IntIterator;
-import org.roaringbitmap.RoaringBitmap;
 
 /**
- * The weights of a model state, made tensor by tensor from the base weights: θ0 inside the prune mask, exactly 0 outside
- * it, and the tuned values where there are any.
+ * The weights of a model state, made from the base weights while they are read: θ0 inside the prune mask, exactly 0
+ * outside it, and the tuned values where there are any.
  */
-public final class StateWeights {
-    private final Parameters base;
+public final class StateWeights implements WeightSource {
+    private final WeightSource weights;
     private final Optional<ParameterMask> kept;
     private final Optional<TunedValues> tuned;
 
-    private StateWeights(Parameters base, Optional<ParameterMask> kept, Optional<TunedValues> tuned) {
-        this.base = base;
+    private StateWeights(WeightSource base, Optional<ParameterMask> kept, Optional<TunedValues> tuned) {
+        WeightSource pruned = kept.isPresent() ? new PrunedWeights(base, kept.get()) : base;
+        this.weights = tuned.isPresent()
+                ? new TunedWeights(pruned, tuned.get().index(), tuned.get().values())
+                : pruned;
         this.kept = kept;
         this.tuned = tuned;
     }
 
     /** Reads what the state consists of. */
-    public static StateWeights open(Parameters base, ModelState state, Configuration configuration) {
+    public static StateWeights open(WeightSource base, ModelState state, Configuration configuration) {
         Optional<ParameterMask> kept = state.pruneMask().isNone()
                 ? Optional.empty()
                 : Optional.of(StateFiles.readMask(state.pruneMask(), base.layout(), configuration));
@@ -37,8 +39,14 @@ public final class StateWeights {
         return new StateWeights(base, kept, tuned);
     }
 
+    @Override
     public ParameterLayout layout() {
-        return base.layout();
+        return weights.layout();
+    }
+
+    @Override
+    public void read(int tensor, int from, int count, float[] target, int offset) {
+        weights.read(tensor, from, count, target, offset);
     }
 
     /**
@@ -51,14 +59,12 @@ public final class StateWeights {
         }
         MaskIndex all = new MaskIndex(
                 tuned.get().index().mask().union(newer.index().mask()).intersect(kept()));
-        Parameters values = parameters();
-        newer.index().scatter(newer.values(), values);
-        return new TunedValues(all, all.gather(values));
+        return new TunedValues(all, all.gather(new TunedWeights(this, newer.index(), newer.values())));
     }
 
     /** The prune mask; all BODY weights where nothing is pruned. */
     public ParameterMask kept() {
-        return kept.orElseGet(() -> PruneMasks.unpruned(base.layout()));
+        return kept.orElseGet(() -> PruneMasks.unpruned(layout()));
     }
 
     /** The tuned weights with their values; none where nothing was tuned. */
@@ -66,41 +72,8 @@ public final class StateWeights {
         return tuned;
     }
 
-    /** The values of one tensor; the base's own array where the state does not differ from it. Not to be changed. */
-    public float[] tensor(int tensor) {
-        float[] original = base.tensor(tensor);
-        boolean prunes = kept.isPresent()
-                && base.layout().tensor(tensor).role() == TensorRole.BODY
-                && !kept.get().isFull(tensor);
-        boolean tunes = tuned.isPresent() && tuned.get().index().count(tensor) > 0;
-        if (!prunes && !tunes) {
-            return original;
-        }
-        float[] values = original.clone();
-        if (prunes) {
-            RoaringBitmap pruned = RoaringBitmap.flip(kept.get().tensor(tensor), 0L, values.length);
-            for (IntIterator i = pruned.getIntIterator(); i.hasNext(); ) {
-                values[i.next()] = 0f;
-            }
-        }
-        if (tunes) {
-            tuned.get().write(tensor, values);
-        }
-        return values;
-    }
-
-    /** All weights, in arrays of their own. */
-    public Parameters parameters() {
-        float[][] values = new float[base.layout().count()][];
-        for (int t = 0; t < values.length; t++) {
-            float[] tensor = tensor(t);
-            values[t] = tensor == base.tensor(t) ? tensor.clone() : tensor;
-        }
-        return new Parameters(base.layout(), values);
-    }
-
     /** The values at the weights of a mask. */
     public float[] gather(MaskIndex index) {
-        return index.gather(parameters());
+        return index.gather(this);
     }
 }

@@ -15,20 +15,4 @@ public record TunedValues(MaskIndex index, float[] values) {
                     "Invalid tuned values: %d for %d weights".formatted(values.length, index.size()));
         }
     }
-
-    /** Puts the values of one tensor into place. */
-    public void write(int tensor, float[] target) {
-        if (index.count(tensor) == 0) {
-            return;
-        }
-        int from = index.offset(tensor);
-        if (index.isFull(tensor)) {
-            System.arraycopy(values, from, target, 0, target.length);
-            return;
-        }
-        int[] positions = index.indices(tensor);
-        for (int i = 0; i < positions.length; i++) {
-            target[positions[i]] = values[from + i];
-        }
-    }
 }

@@ -3,7 +3,6 @@ package io.sparkpeft.stage;
 import io.sparkpeft.compute.BackendProvider;
 import io.sparkpeft.config.Recipe;
 import io.sparkpeft.config.file.RecipeKeys;
-import io.sparkpeft.model.checkpoint.PretrainedModel;
 import io.sparkpeft.profile.Stage;
 import io.sparkpeft.run.ModeRecipes;
 import io.sparkpeft.run.Progress;
@@ -41,8 +40,8 @@ public final class OpenRun {
         ModelInputs inputs = ModelInputs.read(recipe, cluster.hadoopConfiguration());
         RunData data = cluster.profile().stage(Stage.DATA, () -> prepare(inputs));
         ModelReference unchecked = reference(recipe, data.labels());
-        PretrainedModel base = BaseModel.load(unchecked, cluster.hadoopConfiguration());
-        ModelReference reference = unchecked.withFingerprint(BaseModel.fingerprint(base.parameters()));
+        BaseModel base = BaseModel.load(unchecked, cluster.hadoopConfiguration());
+        ModelReference reference = unchecked.withFingerprint(base.fingerprint());
         RunContext run = new RunContext(cluster, directory, data, base, reference, inputs, progress);
         directory.writeManifest(manifest(run));
         sayWhatWasLoaded(base);
@@ -73,21 +72,21 @@ public final class OpenRun {
                 "");
     }
 
-    private void sayWhatWasLoaded(PretrainedModel base) {
+    private void sayWhatWasLoaded(BaseModel base) {
         progress.say("model %s: %,d weights in %d tensors"
                 .formatted(
                         recipe.model().path(),
-                        base.parameters().layout().size(),
-                        base.parameters().layout().count()));
-        List<String> drawn = base.report().initialised();
-        if (drawn.size() == base.parameters().layout().count()) {
+                        base.layout().size(),
+                        base.layout().count()));
+        List<String> drawn = base.outline().report().initialised();
+        if (drawn.size() == base.layout().count()) {
             progress.say("all weights are drawn from the seed");
         } else if (!drawn.isEmpty()) {
             progress.say("new, drawn from the seed: " + String.join(", ", drawn));
         }
-        if (!base.report().ignored().isEmpty()) {
+        if (!base.outline().report().ignored().isEmpty()) {
             progress.say("not needed for the task, left out: "
-                    + String.join(", ", base.report().ignored()));
+                    + String.join(", ", base.outline().report().ignored()));
         }
     }
 

@@ -196,7 +196,7 @@ public final class Stages {
     }
 
     private StateWeights weights(ModelState state) {
-        return StateWeights.open(run.base().parameters(), state, run.cluster().hadoopConfiguration());
+        return StateWeights.open(run.base().weights(), state, run.cluster().hadoopConfiguration());
     }
 
     private static String phase(PhasePlan plan, String what) {

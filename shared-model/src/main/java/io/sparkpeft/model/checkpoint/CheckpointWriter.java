@@ -8,8 +8,8 @@ import io.sparkpeft.model.Objective;
 import io.sparkpeft.model.architecture.ModelDefinition;
 import io.sparkpeft.model.safetensors.SafeTensorsWriter;
 import io.sparkpeft.param.ParameterLayout;
-import io.sparkpeft.param.Parameters;
 import io.sparkpeft.param.TensorSpec;
+import io.sparkpeft.param.WeightSource;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -22,32 +22,37 @@ import java.util.OptionalInt;
  * they load beside a head.
  */
 public final class CheckpointWriter {
-    private final PretrainedModel model;
+    private final ModelOutline model;
 
-    public CheckpointWriter(PretrainedModel model) {
+    public CheckpointWriter(ModelOutline model) {
         this.model = model;
     }
 
     /**
      * Writes model.safetensors in float32; the stream stays open.
      *
-     * @param parameters the weights to write, of the model's layout
+     * @param source the weights to write, of the model's layout; read piece by piece
      */
-    public void writeWeights(Parameters parameters, OutputStream out) throws IOException {
-        weights(parameters).write(out);
+    public void writeWeights(WeightSource source, OutputStream out) throws IOException {
+        weights(source).write(out);
     }
 
     /** Length in bytes of what {@link #writeWeights} writes. */
-    public long weightsLength(Parameters parameters) {
-        return weights(parameters).length();
+    public long weightsLength(WeightSource source) {
+        return weights(source).length();
     }
 
-    private SafeTensorsWriter weights(Parameters parameters) {
+    private SafeTensorsWriter weights(WeightSource source) {
         ParameterLayout layout = model.definition().layout();
         SafeTensorsWriter writer = new SafeTensorsWriter();
         for (int t = 0; t < layout.count(); t++) {
             TensorSpec spec = layout.tensor(t);
-            writer.add(exportedName(spec.name()), spec.shape(), parameters.tensor(t));
+            int tensor = t;
+            writer.add(
+                    exportedName(spec.name()),
+                    spec.shape(),
+                    spec.size(),
+                    (from, count, target) -> source.read(tensor, from, count, target, 0));
         }
         return writer;
     }

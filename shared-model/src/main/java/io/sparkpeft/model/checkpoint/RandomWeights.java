@@ -4,7 +4,9 @@ import io.sparkpeft.compute.CounterRandom;
 import io.sparkpeft.model.architecture.ModelDefinition;
 import io.sparkpeft.model.architecture.Part;
 import io.sparkpeft.model.architecture.Slot;
+import io.sparkpeft.param.ParameterLayout;
 import io.sparkpeft.param.TensorSpec;
+import io.sparkpeft.param.WeightSource;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.Set;
@@ -13,7 +15,7 @@ import java.util.Set;
  * Initial weights as Hugging Face's models have them: matrices normal with mean 0 and the configuration's standard
  * deviation, normalisation weights 1, biases 0. A tensor's values depend on the seed and its name alone.
  */
-final class RandomWeights {
+final class RandomWeights implements WeightSource {
     private static final Set<Part> NORMS =
             EnumSet.of(Part.EMBEDDING_NORM, Part.ATTENTION_NORM, Part.FEED_FORWARD_NORM, Part.FINAL_NORM, Part.LM_NORM);
 
@@ -25,23 +27,23 @@ final class RandomWeights {
         this.seed = seed;
     }
 
-    /** The initial values of one tensor of the layout. */
-    float[] tensor(int index) {
-        TensorSpec spec = definition.layout().tensor(index);
-        Slot slot = definition.slots().get(index);
-        float[] values = new float[spec.size()];
-        if (slot.bias()) {
-            return values;
-        }
-        if (NORMS.contains(slot.part())) {
-            Arrays.fill(values, 1f);
-            return values;
+    @Override
+    public ParameterLayout layout() {
+        return definition.layout();
+    }
+
+    @Override
+    public void read(int tensor, int from, int count, float[] target, int offset) {
+        TensorSpec spec = layout().tensor(tensor);
+        Slot slot = definition.slots().get(tensor);
+        if (slot.bias() || NORMS.contains(slot.part())) {
+            Arrays.fill(target, offset, offset + count, slot.bias() ? 0f : 1f);
+            return;
         }
         long key = CounterRandom.mix(seed, spec.name().hashCode());
         float deviation = definition.config().weights().initializerRange();
-        for (int i = 0; i < values.length; i++) {
-            values[i] = (float) (deviation * CounterRandom.normal(key, i));
+        for (int i = 0; i < count; i++) {
+            target[offset + i] = (float) (deviation * CounterRandom.normal(key, from + i));
         }
-        return values;
     }
 }

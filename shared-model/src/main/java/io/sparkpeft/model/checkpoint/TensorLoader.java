@@ -6,8 +6,6 @@ import io.sparkpeft.model.safetensors.CheckpointFiles;
 import io.sparkpeft.model.safetensors.SafeTensorsReader;
 import io.sparkpeft.model.safetensors.ShardIndex;
 import io.sparkpeft.model.safetensors.TensorEntry;
-import io.sparkpeft.param.ParameterLayout;
-import io.sparkpeft.param.Parameters;
 import io.sparkpeft.param.TensorRole;
 import io.sparkpeft.param.TensorSpec;
 import java.io.IOException;
@@ -39,24 +37,22 @@ final class TensorLoader {
         checkNoneLeft();
     }
 
-    Parameters load(long seed) throws IOException {
+    /** Reads all tensors, in the order of the files, and draws those that the checkpoint lacks. */
+    void read(long seed, WeightTarget target) throws IOException {
         Map<String, Integer> wanted = match();
         checkNoneLeft();
-        ParameterLayout layout = definition.layout();
-        float[][] values = new float[layout.count()][];
         for (String file : index.files()) {
-            SafeTensorsReader.read(
+            SafeTensorsReader.readPieces(
                     files,
                     file,
                     entry -> wanted.containsKey(entry.name()),
-                    (entry, tensor) -> values[wanted.get(entry.name())] = tensor);
+                    (entry, from, count, values) -> target.write(wanted.get(entry.name()), from, count, values));
         }
         RandomWeights random = new RandomWeights(definition, seed);
         for (String name : initialised) {
-            int tensor = layout.indexOf(name);
-            values[tensor] = random.tensor(tensor);
+            int tensor = definition.layout().indexOf(name);
+            random.forEachPiece(tensor, (from, count, values) -> target.write(tensor, from, count, values));
         }
-        return new Parameters(layout, values);
     }
 
     LoadReport report() {
@@ -68,6 +64,7 @@ final class TensorLoader {
 
     /** Tensors of the layout by their names in the files; notes those to initialise. */
     private Map<String, Integer> match() throws CheckpointException {
+        initialised.clear();
         Map<String, Integer> wanted = new HashMap<>();
         List<String> missing = new ArrayList<>();
         List<String> misshapen = new ArrayList<>();

@@ -17,8 +17,23 @@ public final class SafeTensorsWriter {
     private static final int ALIGNMENT = 8;
 
     private final ObjectNode header = new ObjectMapper().createObjectNode();
-    private final List<Object> contents = new ArrayList<>();
+    private final List<Content> contents = new ArrayList<>();
+    private final float[] some = new float[CHUNK];
     private long end;
+
+    /** Gives values of a tensor, row-major, while the file is written. */
+    @FunctionalInterface
+    public interface Values {
+        /** Copies {@code count} values from index {@code from} on to the start of the target. */
+        void read(int from, int count, float[] target);
+    }
+
+    /** Puts some elements of a tensor at the start of the buffer. */
+    private interface Piece {
+        void put(int from, int count, ByteBuffer buffer);
+    }
+
+    private record Content(int size, Piece piece) {}
 
     public SafeTensorsWriter() {
         header.putObject("__metadata__").put("format", "pt");
@@ -26,28 +41,42 @@ public final class SafeTensorsWriter {
 
     /** Adds a tensor; the values are read when the file is written. */
     public SafeTensorsWriter add(String name, int[] shape, float[] values) {
-        return add(name, DataType.F32, shape, values, values.length);
+        return add(name, DataType.F32, shape, new Content(values.length, (from, count, buffer) -> buffer.asFloatBuffer()
+                .put(values, from, count)));
+    }
+
+    /** Adds a tensor whose values are asked for, in order and piece by piece, when the file is written. */
+    public SafeTensorsWriter add(String name, int[] shape, int size, Values values) {
+        return add(name, DataType.F32, shape, new Content(size, (from, count, buffer) -> {
+            values.read(from, count, some);
+            buffer.asFloatBuffer().put(some, 0, count);
+        }));
     }
 
     /** Adds a tensor of integers. */
     public SafeTensorsWriter add(String name, int[] shape, int[] values) {
-        return add(name, DataType.I32, shape, values, values.length);
+        return add(name, DataType.I32, shape, new Content(values.length, (from, count, buffer) -> buffer.asIntBuffer()
+                .put(values, from, count)));
     }
 
-    private SafeTensorsWriter add(String name, DataType type, int[] shape, Object values, int count) {
+    private SafeTensorsWriter add(String name, DataType type, int[] shape, Content content) {
         long size = 1;
         for (int extent : shape) {
             size = Math.multiplyExact(size, extent);
         }
-        if (size != count || header.has(name)) {
+        if (size != content.size() || header.has(name)) {
             throw new IllegalArgumentException("Invalid tensor %s: shape %s for %d values%s"
-                    .formatted(name, Arrays.toString(shape), count, header.has(name) ? ", the name is taken" : ""));
+                    .formatted(
+                            name,
+                            Arrays.toString(shape),
+                            content.size(),
+                            header.has(name) ? ", the name is taken" : ""));
         }
         ObjectNode entry = header.putObject(name).put("dtype", type.name());
         Arrays.stream(shape).forEach(entry.putArray("shape")::add);
         entry.putArray("data_offsets").add(end).add(end + size * type.bytes());
         end += size * type.bytes();
-        contents.add(values);
+        contents.add(content);
         return this;
     }
 
@@ -65,19 +94,12 @@ public final class SafeTensorsWriter {
                 .array());
         out.write(json);
         ByteBuffer chunk = ByteBuffer.allocate(CHUNK * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-        for (Object values : contents) {
-            if (values instanceof float[] floats) {
-                for (int from = 0; from < floats.length; from += CHUNK) {
-                    int count = Math.min(CHUNK, floats.length - from);
-                    chunk.asFloatBuffer().put(floats, from, count);
-                    out.write(chunk.array(), 0, count * Float.BYTES);
-                }
-            } else if (values instanceof int[] integers) {
-                for (int from = 0; from < integers.length; from += CHUNK) {
-                    int count = Math.min(CHUNK, integers.length - from);
-                    chunk.asIntBuffer().put(integers, from, count);
-                    out.write(chunk.array(), 0, count * Integer.BYTES);
-                }
+        for (Content content : contents) {
+            for (int from = 0; from < content.size(); from += CHUNK) {
+                int count = Math.min(CHUNK, content.size() - from);
+                content.piece().put(from, count, chunk);
+                // Elements of both types take 4 bytes.
+                out.write(chunk.array(), 0, count * Float.BYTES);
             }
         }
     }

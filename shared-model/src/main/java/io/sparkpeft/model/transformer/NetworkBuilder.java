@@ -1,6 +1,5 @@
 package io.sparkpeft.model.transformer;
 
-import io.sparkpeft.compute.Backend;
 import io.sparkpeft.compute.Tensor;
 import io.sparkpeft.model.Objective;
 import io.sparkpeft.model.architecture.ModelDefinition;
@@ -18,7 +17,6 @@ import io.sparkpeft.model.layer.Projection;
 import io.sparkpeft.model.layer.ResidualBlock;
 import io.sparkpeft.model.layer.TokenTable;
 import io.sparkpeft.model.layer.Weight;
-import io.sparkpeft.param.Parameters;
 import io.sparkpeft.param.TensorKind;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -45,18 +43,6 @@ final class NetworkBuilder {
         this.config = definition.config();
         this.tensors = tensors;
         this.zeros = zeros;
-    }
-
-    /** The weights of a model in the backend's memory. */
-    static Tensor[] upload(Backend backend, Parameters parameters) {
-        Tensor[] tensors = new Tensor[parameters.layout().count()];
-        for (int t = 0; t < tensors.length; t++) {
-            tensors[t] = backend.allocate(
-                    parameters.layout().tensor(t).rows(),
-                    parameters.layout().tensor(t).columns());
-            backend.upload(parameters.tensor(t), 0, tensors[t]);
-        }
-        return tensors;
     }
 
     Network build() {

@@ -13,7 +13,7 @@ import io.sparkpeft.model.layer.ActivationTap;
 import io.sparkpeft.model.layer.Pass;
 import io.sparkpeft.model.layer.Rows;
 import io.sparkpeft.param.ParameterLayout;
-import io.sparkpeft.param.Parameters;
+import io.sparkpeft.param.WeightSource;
 import java.util.Arrays;
 import java.util.Optional;
 
@@ -53,13 +53,13 @@ public final class TransformerModel implements Model<TokenBatch> {
      *
      * @param backend that computes; stays open when the model is closed
      */
-    public TransformerModel(ModelDefinition definition, Backend backend, Parameters parameters) {
-        if (!parameters.layout().equals(definition.layout())) {
-            throw new IllegalArgumentException("Cannot make a model: the parameters have another layout");
-        }
+    public TransformerModel(ModelDefinition definition, Backend backend, WeightSource weights) {
         this.definition = definition;
         this.backend = backend;
-        this.tensors = NetworkBuilder.upload(backend, parameters);
+        this.tensors = definition.layout().tensors().stream()
+                .map(spec -> backend.allocate(spec.rows(), spec.columns()))
+                .toArray(Tensor[]::new);
+        load(weights);
         this.zeros = backend.allocate(1, definition.config().sizes().hidden());
         this.network = new NetworkBuilder(definition, tensors, zeros).build();
         this.arena = new Arena(backend);
@@ -69,6 +69,18 @@ public final class TransformerModel implements Model<TokenBatch> {
 
     public ModelDefinition definition() {
         return definition;
+    }
+
+    /** Replaces all weights, piece by piece. */
+    public void load(WeightSource weights) {
+        if (!weights.layout().equals(layout())) {
+            throw new IllegalArgumentException("Cannot load weights: they have another layout than the model");
+        }
+        for (int t = 0; t < tensors.length; t++) {
+            Tensor tensor = tensors[t];
+            weights.forEachPiece(
+                    t, (from, count, values) -> backend.upload(values, 0, backend.reshape(tensor, from, 1, count)));
+        }
     }
 
     @Override

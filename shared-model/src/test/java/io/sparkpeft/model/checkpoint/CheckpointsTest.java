@@ -17,6 +17,7 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Checkpoints old and new are loaded whole or refused by name, and go out as they came in. */
 class CheckpointsTest extends EditedCheckpoint {
@@ -40,13 +41,29 @@ class CheckpointsTest extends EditedCheckpoint {
         Map<String, Stored> before = tensors;
         readTensors();
         for (TensorSpec spec : model.definition().layout().tensors()) {
-            String name = model.storedNames().getOrDefault(spec.name(), spec.name());
+            String name = model.outline().storedNames().getOrDefault(spec.name(), spec.name());
             assertThat(tensors.get(name).values()).isEqualTo(before.get(name).values());
             assertThat(tensors.get(name).shape()).isEqualTo(before.get(name).shape());
         }
         assertThat(before.keySet()).containsAll(tensors.keySet());
-        assertThat(JSON.readTree(again.config().copy().toString()).get("architectures"))
+        assertThat(JSON.readTree(again.outline().config().copy().toString()).get("architectures"))
                 .isEqualTo(JSON.createArrayNode().add(architecture));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"bert", "gpt2", "llama-tied"})
+    void everyWeightIsReadOnceAndInOrderWithinItsTensor(String family) throws IOException {
+        copy(family);
+        Checkpoint checkpoint = Checkpoint.open(files(), Objective.SEQUENCE_CLASSIFICATION, LABELS);
+        int[] read = new int[checkpoint.outline().definition().layout().count()];
+        checkpoint.read(7, (tensor, from, count, values) -> {
+            assertThat(from).isEqualTo(read[tensor]);
+            read[tensor] += count;
+        });
+        assertThat(read)
+                .isEqualTo(checkpoint.outline().definition().layout().tensors().stream()
+                        .mapToInt(TensorSpec::size)
+                        .toArray());
     }
 
     @ParameterizedTest
@@ -70,7 +87,7 @@ class CheckpointsTest extends EditedCheckpoint {
         assertThat(config.get("label2id").get("maybe").intValue()).isEqualTo(2);
         assertThat(config.get("num_labels").intValue()).isEqualTo(4);
         assertThat(config.get("pad_token_id").isInt()).isTrue();
-        assertThat(Checkpoints.labels(again.config())).containsExactly("no", "yes", "maybe", "never");
+        assertThat(Checkpoints.labels(again.outline().config())).containsExactly("no", "yes", "maybe", "never");
         original.fieldNames().forEachRemaining(key -> {
             if (!List.of("architectures", "id2label", "label2id", "pad_token_id")
                     .contains(key)) {

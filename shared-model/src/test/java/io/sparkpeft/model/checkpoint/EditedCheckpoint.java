@@ -50,7 +50,7 @@ abstract class EditedCheckpoint {
     }
 
     PretrainedModel rewritten(PretrainedModel model) throws IOException {
-        CheckpointWriter writer = new CheckpointWriter(model);
+        CheckpointWriter writer = new CheckpointWriter(model.outline());
         try (OutputStream out = Files.newOutputStream(directory.resolve("model.safetensors"))) {
             writer.writeWeights(model.parameters(), out);
         }

@@ -51,6 +51,13 @@ class SafeTensorsTest {
         assertThat(bits(read.get("large"))).isEqualTo(bits(large));
         assertThat(bits(read.get("number"))).isEqualTo(bits(new float[] {-0f}));
         assertThat(read.get("empty")).isEmpty();
+        float[] pieces = new float[large.length];
+        SafeTensorsReader.readPieces(
+                files(),
+                "t",
+                entry -> entry.name().equals("large"),
+                (entry, from, count, values) -> System.arraycopy(values, 0, pieces, from, count));
+        assertThat(bits(pieces)).isEqualTo(bits(large));
     }
 
     @Test

@@ -7,6 +7,7 @@ import io.sparkpeft.model.TokenBatch;
 import io.sparkpeft.model.architecture.ModelDefinition;
 import io.sparkpeft.model.architecture.TransformerConfig;
 import io.sparkpeft.model.checkpoint.Checkpoints;
+import io.sparkpeft.model.checkpoint.ModelOutline;
 import io.sparkpeft.model.checkpoint.PretrainedModel;
 import io.sparkpeft.model.safetensors.LocalCheckpointFiles;
 import java.io.IOException;
@@ -68,12 +69,11 @@ record TinyModel(String family, Objective objective) {
                 c.classifier(),
                 new TransformerConfig.DropoutRates(0.1f, 0.2f, 0.15f, 0.25f, 0.3f),
                 c.weights());
+        ModelDefinition definition = new ModelDefinition(d.family(), dropping, d.task(), d.layout(), d.slots());
+        ModelOutline outline = model.outline();
         return new PretrainedModel(
-                new ModelDefinition(d.family(), dropping, d.task(), d.layout(), d.slots()),
-                model.parameters(),
-                model.config(),
-                model.storedNames(),
-                model.report());
+                new ModelOutline(definition, outline.config(), outline.storedNames(), outline.report()),
+                model.parameters());
     }
 
     /** Five sequences; one has no target where the objective allows that. */

@@ -53,12 +53,12 @@ public record RoundBenchmark(ModelShape shape, Size size) {
         Recipe recipe = RoundWorld.recipe(directory, shape, size);
         RunContext run = RoundWorld.open(recipe, new Cluster(session), new Quiet());
         ModelState state = ModelState.of(run.reference());
-        ParameterMask mask = RoundWorld.mask(run.base().parameters().layout(), size.weights());
+        ParameterMask mask = RoundWorld.mask(run.base().layout(), size.weights());
         Artefact file =
                 StateFiles.writeMask(run.directory().storage().directory(RunDirectory.ARTEFACTS), "update.mask", mask);
         MaskIndex index = new MaskIndex(mask);
         float[] values = StateWeights.open(
-                        run.base().parameters(), state, run.cluster().hadoopConfiguration())
+                        run.base().weights(), state, run.cluster().hadoopConfiguration())
                 .gather(index);
         TrainRounds.Job job = new TrainRounds.Job(
                 "benchmark/phase-1",

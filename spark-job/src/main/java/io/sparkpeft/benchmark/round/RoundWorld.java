@@ -5,7 +5,6 @@ import io.sparkpeft.benchmark.ShapeFiles;
 import io.sparkpeft.config.Recipe;
 import io.sparkpeft.config.file.RecipeFile;
 import io.sparkpeft.datasets.sample.SampleWorld;
-import io.sparkpeft.model.checkpoint.PretrainedModel;
 import io.sparkpeft.param.ParameterLayout;
 import io.sparkpeft.param.ParameterMask;
 import io.sparkpeft.run.Progress;
@@ -64,8 +63,8 @@ final class RoundWorld {
         RunData data = new PrepareData(recipe, cluster.session(), inputs.tokenizer(), directory.uri(RunDirectory.DATA))
                 .run(inputs.pretraining(), inputs.maxLength());
         ModelReference unchecked = OpenRun.reference(recipe, data.labels());
-        PretrainedModel base = BaseModel.load(unchecked, configuration);
-        ModelReference reference = unchecked.withFingerprint(BaseModel.fingerprint(base.parameters()));
+        BaseModel base = BaseModel.load(unchecked, configuration);
+        ModelReference reference = unchecked.withFingerprint(base.fingerprint());
         return new RunContext(cluster, directory, data, base, reference, inputs, progress);
     }
 

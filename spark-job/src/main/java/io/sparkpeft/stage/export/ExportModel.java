@@ -8,9 +8,10 @@ import io.sparkpeft.delta.ValueType;
 import io.sparkpeft.model.checkpoint.CheckpointWriter;
 import io.sparkpeft.param.Fingerprint;
 import io.sparkpeft.param.MaskIndex;
+import io.sparkpeft.param.ParameterLayout;
 import io.sparkpeft.param.ParameterMask;
-import io.sparkpeft.param.Parameters;
 import io.sparkpeft.param.TensorRole;
+import io.sparkpeft.param.WeightSource;
 import io.sparkpeft.run.Exported;
 import io.sparkpeft.run.RunContext;
 import io.sparkpeft.spark.BaseModel;
@@ -37,12 +38,11 @@ public final class ExportModel {
 
     /** @param isResult whether the files are written, or only their sizes wanted */
     public Exported export(ModelState state, boolean isResult) {
-        Parameters base = run.base().parameters();
+        WeightSource base = run.base().weights();
         StateWeights weights = StateWeights.open(base, state, run.cluster().hadoopConfiguration());
         ParameterMask kept = weights.kept();
         TunedValues tuned = weights.tuned().orElseGet(() -> nothing(weights));
-        Parameters model = weights.parameters();
-        ExportChecks.requireExact(base, model, kept, tuned);
+        ExportChecks.requireExact(base, weights, kept, tuned);
 
         byte[] adapter = DeltaCodec.encode(adapter(kept, tuned));
         if (isResult) {
@@ -50,10 +50,11 @@ public final class ExportModel {
             files.replace(RunDirectory.PRUNE_MASK_FILE, DeltaCodec.encode(kept));
             files.replace(RunDirectory.ADAPTER_FILE, adapter);
         }
-        long modelBytes = isResult && recipe.output().exportModel() ? writeModel(model) : 0;
-        long body = base.layout().size(TensorRole.BODY);
+        long modelBytes = isResult && recipe.output().exportModel() ? writeModel(weights) : 0;
+        ParameterLayout layout = base.layout();
+        long body = layout.size(TensorRole.BODY);
         return new Exported(
-                base.layout().size(),
+                layout.size(),
                 body,
                 body - kept.count(TensorRole.BODY),
                 tuned.index().size(),
@@ -76,9 +77,9 @@ public final class ExportModel {
         return SparseDelta.of(run.reference().fingerprint(), tuned.index(), tuned.values(), type, metadata);
     }
 
-    private long writeModel(Parameters model) {
+    private long writeModel(WeightSource model) {
         Storage files = run.directory().storage().directory(RunDirectory.MODEL);
-        CheckpointWriter writer = new CheckpointWriter(run.base());
+        CheckpointWriter writer = new CheckpointWriter(run.base().outline());
         for (String name : run.inputs().tokenizer().names()) {
             files.replace(name, run.inputs().tokenizer().bytes(name).orElseThrow());
         }
@@ -89,13 +90,13 @@ public final class ExportModel {
     }
 
     /** Reads the model as any user of it will, which must give the very bits. */
-    private void requireReadsBack(String directory, Parameters model) {
-        Parameters read = BaseModel.load(
-                        run.reference().at(directory), run.cluster().hadoopConfiguration())
-                .parameters();
-        if (!read.fingerprint().equals(model.fingerprint())) {
-            throw new IllegalStateException(
-                    "Cannot export: the model in %s does not read back as it was written".formatted(directory));
+    private void requireReadsBack(String directory, WeightSource model) {
+        try (BaseModel read =
+                BaseModel.load(run.reference().at(directory), run.cluster().hadoopConfiguration())) {
+            if (!read.weights().fingerprint().equals(model.fingerprint())) {
+                throw new IllegalStateException(
+                        "Cannot export: the model in %s does not read back as it was written".formatted(directory));
+            }
         }
     }
 

@@ -43,7 +43,7 @@ public record Scoring(
     }
 
     private float[] scores(StateWeights weights, ParameterSlice slice, float[] statistic) {
-        float[] values = slice.cut(weights.tensor(slice.tensor()));
+        float[] values = slice.cut(weights);
         return ImportanceCriterion.named(criterion).score(slice, values, statistic, seed);
     }
 }
