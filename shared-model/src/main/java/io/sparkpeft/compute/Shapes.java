@@ -66,16 +66,17 @@ public final class Shapes {
         int rows = spec.offsets()[spec.sequences()];
         int queryColumns = Math.multiplyExact(spec.heads(), spec.headSize());
         int keyColumns = Math.multiplyExact(spec.keyValueHeads(), spec.headSize());
-        boolean fits = has(input.query(), rows, queryColumns)
+        int queries = spec.queries().count();
+        boolean fits = has(input.query(), queries, queryColumns)
                 && has(input.key(), rows, keyColumns)
                 && has(input.value(), rows, keyColumns)
-                && has(output, rows, queryColumns)
+                && has(output, queries, queryColumns)
                 && has(probabilities, spec.heads(), spec.probabilitiesPerHead());
         if (!fits) {
             throw mismatch(
                     kernel,
-                    "%d rows in %d sequences, %d/%d heads of %d"
-                            .formatted(rows, spec.sequences(), spec.heads(), spec.keyValueHeads(), spec.headSize()),
+                    "%d queries of %d rows in %d sequences, %d/%d heads of %d"
+                            .formatted(queries, rows, spec.sequences(), spec.heads(), spec.keyValueHeads(), spec.headSize()),
                     input.query(),
                     input.key(),
                     input.value(),

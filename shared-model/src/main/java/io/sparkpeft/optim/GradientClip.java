@@ -9,13 +9,30 @@ public final class GradientClip {
 
     private GradientClip() {}
 
-    /** The Euclidean norm, summed in double in mask order; not finite where an entry is not. */
+    /**
+     * The Euclidean norm, summed in double: every fourth entry by itself, in mask order, then the four sums, so that an
+     * addition need not wait for the one before. Not finite where an entry is not.
+     */
     public static double norm(float[] gradient) {
-        double sum = 0;
-        for (float g : gradient) {
-            sum += (double) g * g;
+        double s0 = 0;
+        double s1 = 0;
+        double s2 = 0;
+        double s3 = 0;
+        int i = 0;
+        for (; i <= gradient.length - 4; i += 4) {
+            s0 += square(gradient[i]);
+            s1 += square(gradient[i + 1]);
+            s2 += square(gradient[i + 2]);
+            s3 += square(gradient[i + 3]);
         }
-        return Math.sqrt(sum);
+        for (; i < gradient.length; i++) {
+            s0 += square(gradient[i]);
+        }
+        return Math.sqrt((s0 + s1) + (s2 + s3));
+    }
+
+    private static double square(double g) {
+        return g * g;
     }
 
     /**

@@ -25,6 +25,8 @@ public final class MaskedGradientSink implements GradientSink {
     private final MaskIndex index;
     private final Backend backend;
     private final float[] gradient;
+    /** Whether a tensor's part of the gradient holds something of this step. */
+    private final boolean[] written;
     /** The indices of each tensor by row, made when first needed. */
     private final Entries[] entries;
 
@@ -36,17 +38,38 @@ public final class MaskedGradientSink implements GradientSink {
         this.index = index;
         this.backend = backend;
         this.gradient = new float[index.size()];
+        this.written = new boolean[index.layout().count()];
         this.entries = new Entries[index.layout().count()];
     }
 
     /** The gradient gathered since {@link #clear}, [k]: the array itself, not a copy. */
     public float[] gradient() {
+        for (int t = 0; t < written.length; t++) {
+            begin(t);
+        }
         return gradient;
     }
 
-    /** Starts a new step. */
+    /** Starts a new step. What the step before left is overwritten, or cleared when it is first added to. */
     public void clear() {
-        Arrays.fill(gradient, 0f);
+        Arrays.fill(written, false);
+    }
+
+    /** Makes a tensor's part of the k-vector ready to be added to. */
+    private void begin(int tensor) {
+        if (!written[tensor]) {
+            Arrays.fill(gradient, index.offset(tensor), index.offset(tensor) + index.count(tensor), 0f);
+            written[tensor] = true;
+        }
+    }
+
+    private void addWhole(int tensor, Tensor tensorGradient) {
+        if (written[tensor]) {
+            backend.addAll(tensorGradient, gradient, index.offset(tensor));
+        } else {
+            backend.download(tensorGradient, gradient, index.offset(tensor));
+            written[tensor] = true;
+        }
     }
 
     @Override
@@ -67,8 +90,9 @@ public final class MaskedGradientSink implements GradientSink {
     public void acceptBlock(int tensor, Tensor blockGradient) {
         MaskBlock block = block(tensor).orElseThrow();
         if (block.isFull()) {
-            backend.addAll(blockGradient, gradient, index.offset(tensor));
+            addWhole(tensor, blockGradient);
         } else {
+            begin(tensor);
             backend.addGathered(blockGradient, block.indices(), gradient, index.offset(tensor));
         }
     }
@@ -76,8 +100,9 @@ public final class MaskedGradientSink implements GradientSink {
     @Override
     public void accept(int tensor, int example, Tensor tensorGradient) {
         if (index.isFull(tensor)) {
-            backend.addAll(tensorGradient, gradient, index.offset(tensor));
+            addWhole(tensor, tensorGradient);
         } else {
+            begin(tensor);
             backend.addGathered(tensorGradient, index.indices(tensor), gradient, index.offset(tensor));
         }
     }
@@ -93,12 +118,14 @@ public final class MaskedGradientSink implements GradientSink {
     @Override
     public void addProduct(int tensor, Tensor left, Tensor right) {
         if (index.count(tensor) > 0) {
+            begin(tensor);
             backend.addSampledProduct(left, right, entries(tensor), gradient, index.offset(tensor));
         }
     }
 
     @Override
     public void acceptRows(int tensor, int example, int[] rows, Tensor rowGradients) {
+        begin(tensor);
         int columns = rowGradients.columns();
         if (rowBlock.length < rowGradients.size()) {
             rowBlock = new float[rowGradients.size()];

@@ -4,10 +4,11 @@ import io.sparkpeft.compute.AttentionSpec;
 import io.sparkpeft.compute.QueryKeyValue;
 import io.sparkpeft.compute.cpu.kernel.CpuTensor;
 import io.sparkpeft.compute.cpu.kernel.Kernels;
+import io.sparkpeft.compute.cpu.kernel.Memory;
 import io.sparkpeft.compute.cpu.kernel.ScoreBlock;
 
 /**
- * Attention as small matrix products on views of the packed tensors, one for each head and sequence; nothing is copied.
+ * Attention as small matrix products on parts of the packed tensors, one for each head and sequence; nothing is copied.
  * Causal scores are made in bands of rows, so that most of what lies above the diagonal is never computed.
  */
 final class CpuAttention {
@@ -17,133 +18,161 @@ final class CpuAttention {
     private final AttentionSpec spec;
     private final CpuTensor probabilities;
     private final Scratch scratch;
+    private final ScoreBlock block;
+    private final int width;
+    private final Window left;
+    private final Window right;
+    private final Window result;
 
     CpuAttention(Kernels kernels, AttentionSpec spec, CpuTensor probabilities, Scratch scratch) {
         this.kernels = kernels;
         this.spec = spec;
         this.probabilities = probabilities;
         this.scratch = scratch;
+        this.block = new ScoreBlock(spec, probabilities.memory());
+        this.width = spec.headSize();
+        this.left = new Window(probabilities);
+        this.right = new Window(probabilities);
+        this.result = new Window(probabilities);
     }
 
     void forward(QueryKeyValue input, CpuTensor output) {
+        Packed packed = new Packed(input);
         int start = 0;
         for (int s = 0; s < spec.sequences(); s++) {
             for (int head = 0; head < spec.heads(); head++) {
-                forward(new Head(s, head, start, input), output);
+                move(s, head, start);
+                forward(packed, s, output);
             }
-            start += square(s);
+            start += spec.queries(s) * spec.length(s);
         }
     }
 
     void backward(QueryKeyValue input, CpuTensor outputGradient, QueryKeyValue gradients) {
+        Packed packed = new Packed(input);
+        Packed results = new Packed(gradients);
         int start = 0;
         for (int s = 0; s < spec.sequences(); s++) {
             for (int head = 0; head < spec.heads(); head++) {
-                backward(new Head(s, head, start, input), outputGradient, new Head(s, head, start, gradients));
+                move(s, head, start);
+                backward(packed, s, outputGradient, results);
             }
-            start += square(s);
+            start += spec.queries(s) * spec.length(s);
         }
     }
 
-    /** Views of one head of one sequence. */
-    private final class Head {
-        final ScoreBlock block;
-        final int length;
-        final CpuTensor query;
-        final CpuTensor key;
-        final CpuTensor value;
-        final CpuTensor scores;
-
-        Head(int sequence, int head, int start, QueryKeyValue tensors) {
-            int first = spec.offsets()[sequence];
-            length = spec.offsets()[sequence + 1] - first;
-            block = new ScoreBlock(spec, head, first, length);
-            int keyHead = head * spec.keyValueHeads() / spec.heads();
-            query = ofSequence(CpuTensor.of(tensors.query()), head);
-            key = ofSequence(CpuTensor.of(tensors.key()), keyHead);
-            value = ofSequence(CpuTensor.of(tensors.value()), keyHead);
-            scores = new CpuTensor(probabilities.memory(), probabilities.place(head, start), length, length, length);
-        }
-
-        CpuTensor ofSequence(CpuTensor packed, int head) {
-            return packed.view(block.firstRow(), head * spec.headSize(), length, spec.headSize());
-        }
-
-        /** Rows of a band, of which the first is given. */
-        int band(int from) {
-            return spec.causal() ? Math.min(BAND, length - from) : length;
-        }
-
-        /** Where the last band starts. */
-        int lastBand() {
-            return spec.causal() ? (length - 1) / BAND * BAND : 0;
-        }
-
-        /** Keys that a band sees. */
-        int seen(int from) {
-            return from + band(from);
+    /** The three tensors as what they are. */
+    private record Packed(CpuTensor query, CpuTensor key, CpuTensor value) {
+        Packed(QueryKeyValue tensors) {
+            this(CpuTensor.of(tensors.query()), CpuTensor.of(tensors.key()), CpuTensor.of(tensors.value()));
         }
     }
 
-    private void forward(Head head, CpuTensor output) {
-        int width = spec.headSize();
-        CpuTensor result = head.ofSequence(output, head.block.head());
-        CpuTensor dropped = dropped(head);
-        for (int r = 0; r < head.length; r += head.band(r)) {
-            int rows = head.band(r);
-            int seen = head.seen(r);
-            CpuTensor query = head.query.view(r, 0, rows, width);
-            CpuTensor key = head.key.view(0, 0, seen, width);
-            OpenBlas.gemm(false, true, 1f, query, key, 0f, head.scores.view(r, 0, rows, seen));
-        }
-        kernels.attentionSoftmax(head.block, head.scores, dropped);
-        for (int r = 0; r < head.length; r += head.band(r)) {
-            int rows = head.band(r);
-            int seen = head.seen(r);
-            CpuTensor weights = dropped.view(r, 0, rows, seen);
-            CpuTensor value = head.value.view(0, 0, seen, width);
-            OpenBlas.gemm(false, false, 1f, weights, value, 0f, result.view(r, 0, rows, width));
+    private void move(int sequence, int head, int start) {
+        block.move(sequence, head);
+        Memory memory = probabilities.memory();
+        int place = probabilities.place(head, start);
+        block.probabilities().at(memory, place);
+        if (spec.dropout().isActive()) {
+            block.dropped().at(scratch.scores(1, block.rows() * block.length()), 0);
+        } else {
+            block.dropped().at(memory, place);
         }
     }
 
-    private void backward(Head head, CpuTensor outputGradient, Head gradients) {
-        int width = spec.headSize();
-        CpuTensor result = head.ofSequence(outputGradient, head.block.head());
-        CpuTensor dropped = dropped(head);
-        CpuTensor scores = scratch.square(0, head.length);
-        for (int r = 0; r < head.length; r += head.band(r)) {
-            int rows = head.band(r);
-            int seen = head.seen(r);
-            CpuTensor value = head.value.view(0, 0, seen, width);
-            OpenBlas.gemm(false, true, 1f, result.view(r, 0, rows, width), value, 0f, scores.view(r, 0, rows, seen));
+    private void forward(Packed input, int sequence, CpuTensor output) {
+        int first = spec.offsets()[sequence];
+        for (int r = 0; r < block.rows(); r += band(r)) {
+            int rows = band(r);
+            int seen = seen(r);
+            left.of(input.query(), block.firstRow() + r, queryColumn(), rows, width);
+            right.of(input.key(), first, keyColumn(), seen, width);
+            OpenBlas.gemm(false, true, left, right, 0f, scores(result, block.probabilities(), r, rows, seen));
         }
-        kernels.attentionSoftmaxBackward(head.block, head.scores, scores, dropped);
+        kernels.attentionSoftmax(block);
+        for (int r = 0; r < block.rows(); r += band(r)) {
+            int rows = band(r);
+            int seen = seen(r);
+            scores(left, block.dropped(), r, rows, seen);
+            right.of(input.value(), first, keyColumn(), seen, width);
+            result.of(output, block.firstRow() + r, queryColumn(), rows, width);
+            OpenBlas.gemm(false, false, left, right, 0f, result);
+        }
+    }
+
+    private void backward(Packed input, int sequence, CpuTensor outputGradient, Packed gradients) {
+        int first = spec.offsets()[sequence];
+        block.gradients().at(scratch.scores(0, block.rows() * block.length()), 0);
+        for (int r = 0; r < block.rows(); r += band(r)) {
+            int rows = band(r);
+            int seen = seen(r);
+            left.of(outputGradient, block.firstRow() + r, queryColumn(), rows, width);
+            right.of(input.value(), first, keyColumn(), seen, width);
+            OpenBlas.gemm(false, true, left, right, 0f, scores(result, block.gradients(), r, rows, seen));
+        }
+        kernels.attentionSoftmaxBackward(block);
         // The first of the query heads that share a key head overwrites its gradients, the others add to them. So does
-        // the last band, which sees all keys, and those before it.
-        boolean add = head.block.head() % (spec.heads() / spec.keyValueHeads()) != 0;
-        for (int r = head.lastBand(); r >= 0 && head.length > 0; r -= BAND) {
-            int rows = head.band(r);
-            int seen = head.seen(r);
-            float beta = add ? 1f : 0f;
-            CpuTensor band = scores.view(r, 0, rows, seen);
-            CpuTensor key = head.key.view(0, 0, seen, width);
-            CpuTensor keyGradient = gradients.key.view(0, 0, seen, width);
-            CpuTensor valueGradient = gradients.value.view(0, 0, seen, width);
-            CpuTensor weights = dropped.view(r, 0, rows, seen);
-            OpenBlas.gemm(true, false, 1f, weights, result.view(r, 0, rows, width), beta, valueGradient);
-            OpenBlas.gemm(false, false, 1f, band, key, 0f, gradients.query.view(r, 0, rows, width));
-            OpenBlas.gemm(true, false, 1f, band, head.query.view(r, 0, rows, width), beta, keyGradient);
+        // the last band, which sees all that any band sees, and those before it.
+        boolean add = block.head() % (spec.heads() / spec.keyValueHeads()) != 0;
+        if (!add) {
+            clearUnseen(gradients, first);
+        }
+        for (int r = lastBand(); r >= 0 && block.rows() > 0; r -= BAND) {
+            keyGradients(input, first, outputGradient, gradients, r, add ? 1f : 0f);
             add = true;
         }
     }
 
-    /** Where the probabilities after dropout are: in a scratch matrix, or where they were if there is no dropout. */
-    private CpuTensor dropped(Head head) {
-        return spec.dropout().isActive() ? scratch.square(1, head.length) : head.scores;
+    /** What the queries of a band say of query, key and value; beta is 0 where they are the first to say it. */
+    private void keyGradients(
+            Packed input, int first, CpuTensor outputGradient, Packed gradients, int r, float beta) {
+        int rows = band(r);
+        int seen = seen(r);
+        int row = block.firstRow() + r;
+        scores(left, block.dropped(), r, rows, seen);
+        right.of(outputGradient, row, queryColumn(), rows, width);
+        OpenBlas.gemm(true, false, left, right, beta, result.of(gradients.value(), first, keyColumn(), seen, width));
+        scores(left, block.gradients(), r, rows, seen);
+        right.of(input.key(), first, keyColumn(), seen, width);
+        OpenBlas.gemm(false, false, left, right, 0f, result.of(gradients.query(), row, queryColumn(), rows, width));
+        right.of(input.query(), row, queryColumn(), rows, width);
+        OpenBlas.gemm(true, false, left, right, beta, result.of(gradients.key(), first, keyColumn(), seen, width));
     }
 
-    private int square(int sequence) {
-        int length = spec.offsets()[sequence + 1] - spec.offsets()[sequence];
-        return length * length;
+    /** The keys after those that the last query sees get no gradient from anyone. */
+    private void clearUnseen(Packed gradients, int first) {
+        int seen = block.rows() == 0 ? 0 : seen(lastBand());
+        int unseen = block.length() - seen;
+        if (unseen > 0) {
+            kernels.fill(gradients.key().view(first + seen, keyColumn(), unseen, width), 0f);
+            kernels.fill(gradients.value().view(first + seen, keyColumn(), unseen, width), 0f);
+        }
+    }
+
+    private Window scores(Window window, ScoreBlock.Part part, int from, int rows, int seen) {
+        return window.at(part.memory(), part.start() + from * block.length(), rows, seen, block.length());
+    }
+
+    /** Rows of a band, of which the first is given. */
+    private int band(int from) {
+        return spec.causal() ? Math.min(BAND, block.rows() - from) : block.rows();
+    }
+
+    /** Where the last band starts. */
+    private int lastBand() {
+        return spec.causal() ? (block.rows() - 1) / BAND * BAND : 0;
+    }
+
+    /** Keys that a band sees. */
+    private int seen(int from) {
+        return block.visible(from + band(from) - 1);
+    }
+
+    private int queryColumn() {
+        return block.head() * width;
+    }
+
+    private int keyColumn() {
+        return block.head() * spec.keyValueHeads() / spec.heads() * width;
     }
 }

@@ -57,19 +57,19 @@ final class CpuIndexing {
 
     void addGatheredRows(CpuTensor table, int[] ids, CpuTensor output) {
         for (int r = 0; r < output.rows(); r++) {
-            kernels.add(1f, row(table, ids[r]), row(output, r));
+            kernels.addRow(table, ids[r], output, r);
         }
     }
 
     void scatterAddRows(CpuTensor source, int[] ids, CpuTensor table) {
         for (int r = 0; r < source.rows(); r++) {
-            kernels.add(1f, row(source, r), row(table, ids[r]));
+            kernels.addRow(source, r, table, ids[r]);
         }
     }
 
     void addSquaredRows(CpuTensor source, int[] ids, CpuTensor target) {
         for (int r = 0; r < source.rows(); r++) {
-            kernels.addSquares(row(source, r), row(target, ids[r]));
+            kernels.addSquaredRow(source, r, target, ids[r]);
         }
     }
 
@@ -95,10 +95,6 @@ final class CpuIndexing {
             int place = dense ? start + index : target.place(index / columns, index % columns);
             floats.put(place, values[offset + i]);
         }
-    }
-
-    private static CpuTensor row(CpuTensor tensor, int row) {
-        return tensor.view(row, 0, 1, tensor.columns());
     }
 
     private static void copyRow(CpuTensor source, int from, CpuTensor target, int to, int n) {

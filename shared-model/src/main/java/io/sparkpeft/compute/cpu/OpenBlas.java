@@ -99,24 +99,48 @@ final class OpenBlas {
     /** c = alpha·op(a)·op(b) + beta·c, straight in the memory of the tensors. */
     static void gemm(
             boolean transposeA, boolean transposeB, float alpha, CpuTensor a, CpuTensor b, float beta, CpuTensor c) {
-        if (c.rows() == 0 || c.columns() == 0) {
-            return;
+        if (c.rows() > 0 && c.columns() > 0) {
+            openblas_nolapack.cblas_sgemm(
+                    openblas_nolapack.CblasRowMajor,
+                    order(transposeA),
+                    order(transposeB),
+                    c.rows(),
+                    c.columns(),
+                    transposeA ? a.rows() : a.columns(),
+                    alpha,
+                    a.memory().left(a.start(0)),
+                    Math.max(1, a.stride()),
+                    b.memory().right(b.start(0)),
+                    Math.max(1, b.stride()),
+                    beta,
+                    c.memory().result(c.start(0)),
+                    Math.max(1, c.stride()));
         }
-        openblas_nolapack.cblas_sgemm(
-                openblas_nolapack.CblasRowMajor,
-                transposeA ? openblas_nolapack.CblasTrans : openblas_nolapack.CblasNoTrans,
-                transposeB ? openblas_nolapack.CblasTrans : openblas_nolapack.CblasNoTrans,
-                c.rows(),
-                c.columns(),
-                transposeA ? a.rows() : a.columns(),
-                alpha,
-                a.memory().left(a.start(0)),
-                Math.max(1, a.stride()),
-                b.memory().right(b.start(0)),
-                Math.max(1, b.stride()),
-                beta,
-                c.memory().result(c.start(0)),
-                Math.max(1, c.stride()));
+    }
+
+    /** c = op(a)·op(b) + beta·c for parts of tensors. */
+    static void gemm(boolean transposeA, boolean transposeB, Window a, Window b, float beta, Window c) {
+        if (c.rows() > 0 && c.columns() > 0) {
+            openblas_nolapack.cblas_sgemm(
+                    openblas_nolapack.CblasRowMajor,
+                    order(transposeA),
+                    order(transposeB),
+                    c.rows(),
+                    c.columns(),
+                    transposeA ? a.rows() : a.columns(),
+                    1f,
+                    a.memory().left(a.start()),
+                    a.stride(),
+                    b.memory().right(b.start()),
+                    b.stride(),
+                    beta,
+                    c.memory().result(c.start()),
+                    c.stride());
+        }
+    }
+
+    private static int order(boolean transpose) {
+        return transpose ? openblas_nolapack.CblasTrans : openblas_nolapack.CblasNoTrans;
     }
 
     /** OpenBLAS keeps a pointer to the table of its chosen kernels; each core's table has a name of its own. */

@@ -5,19 +5,18 @@ import io.sparkpeft.compute.cpu.kernel.Memory;
 
 /** Memory that kernels need beside their arguments; grows to what was needed and stays. */
 final class Scratch implements AutoCloseable {
-    private Memory[] squares = {new Memory(0), new Memory(0)};
-    private int squareSize;
+    private Memory[] scores = {new Memory(0), new Memory(0)};
+    private int scoresSize;
     private RopeTable ropeTable = RopeTable.empty();
 
-    /** One of two square matrices, whose content is undefined. */
-    CpuTensor square(int which, int length) {
-        int size = Math.multiplyExact(length, length);
-        if (size > squareSize) {
-            freeSquares();
-            squareSize = size;
-            squares = new Memory[] {new Memory(size), new Memory(size)};
+    /** Memory for one of two blocks of scores, whose content is undefined. */
+    Memory scores(int which, int size) {
+        if (size > scoresSize) {
+            freeScores();
+            scoresSize = size;
+            scores = new Memory[] {new Memory(size), new Memory(size)};
         }
-        return new CpuTensor(squares[which], 0, length, length, length);
+        return scores[which];
     }
 
     /** Cosines and sines for positions up to the largest given. */
@@ -29,17 +28,17 @@ final class Scratch implements AutoCloseable {
         return ropeTable.values();
     }
 
-    private void freeSquares() {
-        for (Memory square : squares) {
-            square.free();
+    private void freeScores() {
+        for (Memory block : scores) {
+            block.free();
         }
     }
 
     @Override
     public void close() {
-        freeSquares();
-        squares = new Memory[0];
-        squareSize = 0;
+        freeScores();
+        scores = new Memory[0];
+        scoresSize = 0;
         ropeTable.free();
         ropeTable = RopeTable.empty();
     }

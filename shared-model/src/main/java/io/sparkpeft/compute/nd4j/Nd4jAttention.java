@@ -17,7 +17,13 @@ final class Nd4jAttention {
 
     /** Views of one head of one sequence. */
     private record Head(
-            int head, int first, int length, Nd4jTensor query, Nd4jTensor key, Nd4jTensor value, Nd4jTensor scores) {}
+            int sequence,
+            int head,
+            int firstKey,
+            int keys,
+            int firstQuery,
+            int queries,
+            Nd4jTensor query, Nd4jTensor key, Nd4jTensor value, Nd4jTensor scores) {}
 
     private interface HeadAction {
         void run(Head head);
@@ -29,11 +35,11 @@ final class Nd4jAttention {
                             false, true, head.query().doubles(), head.key().doubles())
                     .dup('c')
                     .muli(1 / Math.sqrt(spec.headSize()));
-            hideLater(scores, Double.NEGATIVE_INFINITY);
+            hideLater(head, scores);
             INDArray weights = Nd4jLoss.softmax(scores);
             head.scores().assign(weights);
             weights.muli(factors(head));
-            part(output, head, head.head()).assign(weights.mmul(head.value().doubles()));
+            queries(output, head).assign(weights.mmul(head.value().doubles()));
         });
     }
 
@@ -41,8 +47,7 @@ final class Nd4jAttention {
         Nd4jTransfers.fill(Nd4jTensor.of(gradients.key()), 0f);
         Nd4jTransfers.fill(Nd4jTensor.of(gradients.value()), 0f);
         forEachHead(input, head -> {
-            int keyHead = head.head() * spec.keyValueHeads() / spec.heads();
-            INDArray dy = part(outputGradient, head, head.head()).doubles();
+            INDArray dy = queries(outputGradient, head).doubles();
             INDArray weights = head.scores().doubles();
             INDArray factors = factors(head);
             INDArray weightGradient = Nd4jLinear.product(
@@ -52,71 +57,85 @@ final class Nd4jAttention {
             INDArray dot = weightGradient.mul(weights).sum(true, 1);
             INDArray scoreGradient =
                     weightGradient.subiColumnVector(dot).muli(weights).muli(1 / Math.sqrt(spec.headSize()));
-            part(Nd4jTensor.of(gradients.query()), head, head.head())
+            queries(Nd4jTensor.of(gradients.query()), head)
                     .assign(scoreGradient.mmul(head.key().doubles()));
             add(
-                    part(Nd4jTensor.of(gradients.key()), head, keyHead),
+                    keys(Nd4jTensor.of(gradients.key()), head),
                     Nd4jLinear.product(true, false, scoreGradient, head.query().doubles()));
             add(
-                    part(Nd4jTensor.of(gradients.value()), head, keyHead),
+                    keys(Nd4jTensor.of(gradients.value()), head),
                     Nd4jLinear.product(true, false, weights.muli(factors), dy));
         });
     }
 
     private void forEachHead(QueryKeyValue input, HeadAction action) {
         for (int head = 0; head < spec.heads(); head++) {
-            int keyHead = head * spec.keyValueHeads() / spec.heads();
             int start = 0;
             for (int s = 0; s < spec.sequences(); s++) {
-                int first = spec.offsets()[s];
-                int length = spec.offsets()[s + 1] - first;
-                if (length > 0) {
-                    Nd4jTensor scores = probabilities.view(head, start, 1, length * length);
-                    action.run(new Head(
-                            head,
-                            first,
-                            length,
-                            part(Nd4jTensor.of(input.query()), first, length, head),
-                            part(Nd4jTensor.of(input.key()), first, length, keyHead),
-                            part(Nd4jTensor.of(input.value()), first, length, keyHead),
-                            scores.reshape(0, length, length)));
+                int size = spec.queries(s) * spec.length(s);
+                if (size > 0) {
+                    action.run(head(input, s, head, probabilities.view(head, start, 1, size)));
                 }
-                start += length * length;
+                start += size;
             }
         }
     }
 
-    private Nd4jTensor part(Nd4jTensor packed, Head head, int column) {
-        return part(packed, head.first(), head.length(), column);
+    private Head head(QueryKeyValue input, int sequence, int head, Nd4jTensor scores) {
+        int firstKey = spec.offsets()[sequence];
+        int keys = spec.length(sequence);
+        int firstQuery = spec.queries().offsets()[sequence];
+        int queries = spec.queries(sequence);
+        int keyHead = keyHead(head);
+        return new Head(
+                sequence,
+                head,
+                firstKey,
+                keys,
+                firstQuery,
+                queries,
+                part(Nd4jTensor.of(input.query()), firstQuery, queries, head),
+                part(Nd4jTensor.of(input.key()), firstKey, keys, keyHead),
+                part(Nd4jTensor.of(input.value()), firstKey, keys, keyHead),
+                scores.reshape(0, queries, keys));
+    }
+
+    private int keyHead(int head) {
+        return head * spec.keyValueHeads() / spec.heads();
+    }
+
+    private Nd4jTensor queries(Nd4jTensor packed, Head head) {
+        return part(packed, head.firstQuery(), head.queries(), head.head());
+    }
+
+    private Nd4jTensor keys(Nd4jTensor packed, Head head) {
+        return part(packed, head.firstKey(), head.keys(), keyHead(head.head()));
     }
 
     private Nd4jTensor part(Nd4jTensor packed, int first, int length, int head) {
         return packed.view(first, head * spec.headSize(), length, spec.headSize());
     }
 
-    private void hideLater(INDArray scores, double value) {
-        if (!spec.causal()) {
-            return;
-        }
-        for (int i = 0; i < scores.rows(); i++) {
-            for (int j = i + 1; j < scores.columns(); j++) {
-                scores.putScalar(i, j, value);
+    private void hideLater(Head head, INDArray scores) {
+        for (int i = 0; i < head.queries(); i++) {
+            for (int j = spec.visible(head.sequence(), head.firstQuery() + i); j < head.keys(); j++) {
+                scores.putScalar(i, j, Double.NEGATIVE_INFINITY);
             }
         }
     }
 
     /** Dropout factors of the probabilities. */
     private INDArray factors(Head head) {
-        int n = head.length();
-        double[] factors = new double[n * n];
-        for (int i = 0; i < n; i++) {
+        int n = head.keys();
+        double[] factors = new double[head.queries() * n];
+        for (int i = 0; i < head.queries(); i++) {
             for (int j = 0; j < n; j++) {
                 factors[i * n + j] = spec.dropout().isActive()
-                        ? spec.dropout().factor(head.first() + i, AttentionSpec.dropoutColumn(head.head(), j))
+                        ? spec.dropout().factor(head.firstQuery() + i, AttentionSpec.dropoutColumn(head.head(), j))
                         : 1;
             }
         }
-        return Nd4j.create(factors, new long[] {n, n}, 'c');
+        return Nd4j.create(factors, new long[] {head.queries(), n}, 'c');
     }
 
     private static void add(Nd4jTensor target, INDArray doubles) {

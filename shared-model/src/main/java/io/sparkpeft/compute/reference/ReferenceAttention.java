@@ -21,8 +21,9 @@ final class ReferenceAttention {
         this.scale = 1 / Math.sqrt(spec.headSize());
     }
 
-    /** One head of one sequence: rows first to first + length, its probabilities from start on. */
-    private record Block(int head, int first, int length, int start, int queryColumn, int keyColumn) {
+    /** One head of one sequence: keys first to first + length, queries from row on, its probabilities from start on. */
+    private record Block(
+            int sequence, int head, int first, int length, int row, int rows, int start, int queryColumn, int keyColumn) {
         int entry(int i, int j) {
             return start + i * length + j;
         }
@@ -34,7 +35,7 @@ final class ReferenceAttention {
 
     void forward(ReferenceTensor output) {
         forEachBlock(block -> {
-            for (int i = 0; i < block.length(); i++) {
+            for (int i = 0; i < block.rows(); i++) {
                 softmaxRow(block, i);
                 for (int d = 0; d < spec.headSize(); d++) {
                     double sum = 0;
@@ -43,7 +44,7 @@ final class ReferenceAttention {
                                 * factor(block, i, j)
                                 * value.get(block.first() + j, block.keyColumn() + d);
                     }
-                    output.set(block.first() + i, block.queryColumn() + d, sum);
+                    output.set(block.row() + i, block.queryColumn() + d, sum);
                 }
             }
         });
@@ -55,8 +56,8 @@ final class ReferenceAttention {
         ReferenceTensor valueGradient = zeroed(ReferenceTensor.of(gradients.value()));
         forEachBlock(block -> {
             double[] probabilityGradient = new double[block.length()];
-            for (int i = 0; i < block.length(); i++) {
-                int row = block.first() + i;
+            for (int i = 0; i < block.rows(); i++) {
+                int row = block.row() + i;
                 double dot = 0;
                 for (int j = 0; j < block.length(); j++) {
                     double sum = 0;
@@ -89,18 +90,22 @@ final class ReferenceAttention {
             for (int s = 0; s < spec.sequences(); s++) {
                 int first = spec.offsets()[s];
                 int length = spec.offsets()[s + 1] - first;
-                action.run(new Block(head, first, length, start, head * spec.headSize(), keyHead * spec.headSize()));
-                start += length * length;
+                int row = spec.queries().offsets()[s];
+                int rows = spec.queries(s);
+                int queryColumn = head * spec.headSize();
+                int keyColumn = keyHead * spec.headSize();
+                action.run(new Block(s, head, first, length, row, rows, start, queryColumn, keyColumn));
+                start += rows * length;
             }
         }
     }
 
     private void softmaxRow(Block block, int i) {
-        int visible = spec.causal() ? i + 1 : block.length();
+        int visible = spec.visible(block.sequence(), block.row() + i);
         double[] scores = new double[visible];
         for (int j = 0; j < visible; j++) {
             for (int d = 0; d < spec.headSize(); d++) {
-                scores[j] += query.get(block.first() + i, block.queryColumn() + d)
+                scores[j] += query.get(block.row() + i, block.queryColumn() + d)
                         * key.get(block.first() + j, block.keyColumn() + d)
                         * scale;
             }
@@ -117,7 +122,7 @@ final class ReferenceAttention {
 
     private double factor(Block block, int i, int j) {
         return spec.dropout().isActive()
-                ? spec.dropout().factor(block.first() + i, AttentionSpec.dropoutColumn(block.head(), j))
+                ? spec.dropout().factor(block.row() + i, AttentionSpec.dropoutColumn(block.head(), j))
                 : 1;
     }
 

@@ -31,7 +31,7 @@ public record TokenTable(Weight weight) {
     }
 
     private void touchedRows(Pass pass, int example, int[] ids, Tensor gradient) {
-        int[] touched = Arrays.stream(ids).sorted().distinct().toArray();
+        int[] touched = distinct(ids);
         int[] places = new int[ids.length];
         for (int r = 0; r < places.length; r++) {
             places[r] = Arrays.binarySearch(touched, ids[r]);
@@ -41,6 +41,19 @@ public record TokenTable(Weight weight) {
         pass.backend().scatterAddRows(gradient, places, sums);
         pass.sink().acceptRows(weight.index(), example, touched, sums);
         pass.arena().release(mark);
+    }
+
+    /** The ids, ascending, each once. A stream would box them. */
+    private static int[] distinct(int[] ids) {
+        int[] sorted = ids.clone();
+        Arrays.sort(sorted);
+        int count = 0;
+        for (int i = 0; i < sorted.length; i++) {
+            if (i == 0 || sorted[i] != sorted[i - 1]) {
+                sorted[count++] = sorted[i];
+            }
+        }
+        return Arrays.copyOf(sorted, count);
     }
 
     /**

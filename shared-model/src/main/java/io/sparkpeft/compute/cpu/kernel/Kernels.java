@@ -16,6 +16,12 @@ public interface Kernels {
 
     void add(float alpha, CpuTensor source, CpuTensor target);
 
+    /** A row of the target += a row of the source. */
+    void addRow(CpuTensor source, int row, CpuTensor target, int targetRow);
+
+    /** A row of the target += the squares of a row of the source. */
+    void addSquaredRow(CpuTensor source, int row, CpuTensor target, int targetRow);
+
     void addBias(CpuTensor bias, CpuTensor target);
 
     void fillRows(CpuTensor row, CpuTensor target);
@@ -82,19 +88,12 @@ public interface Kernels {
 
     void crossEntropy(CpuTensor logits, int[] labels, float[] losses);
 
-    /**
-     * Scores become probabilities, in place; entries that are not seen become 0.
-     *
-     * @param scores length×length, without gaps
-     * @param dropped written where the dropout is active: the probabilities after dropout
-     */
-    void attentionSoftmax(ScoreBlock block, CpuTensor scores, CpuTensor dropped);
+    /** Scores become probabilities, in place, and are dropped where the dropout is active; what is not seen becomes 0. */
+    void attentionSoftmax(ScoreBlock block);
 
     /**
-     * Gradients of the probabilities after dropout become gradients of the unscaled scores, in place.
-     *
-     * @param gradients length×length, without gaps; entries that are not seen become 0
-     * @param dropped written where the dropout is active: the probabilities after dropout
+     * Gradients of the probabilities after dropout become gradients of the unscaled scores, in place; what is not seen
+     * becomes 0. Where the dropout is active the dropped probabilities are made again.
      */
-    void attentionSoftmaxBackward(ScoreBlock block, CpuTensor probabilities, CpuTensor gradients, CpuTensor dropped);
+    void attentionSoftmaxBackward(ScoreBlock block);
 }

@@ -1,51 +1,61 @@
 package io.sparkpeft.compute.cpu.plain;
 
-import io.sparkpeft.compute.AttentionSpec;
 import io.sparkpeft.compute.cpu.kernel.CpuTensor;
 import io.sparkpeft.compute.cpu.kernel.ScoreBlock;
 
 /** Softmax, dropout and their gradients over the scores of one head of one sequence, in plain loops. */
 final class PlainAttention {
-    private PlainAttention() {}
+    private final ScoreBlock block;
+    private final CpuTensor probabilities;
+    private final CpuTensor dropped;
 
-    static void forward(ScoreBlock block, CpuTensor scores, CpuTensor dropped) {
-        for (int i = 0; i < block.length(); i++) {
-            PlainSoftmax.softmaxRow(scores, i, block.visible(i), block.scale(), scores);
-            clear(block, scores, i);
-            drop(block, scores, dropped, i);
+    PlainAttention(ScoreBlock block) {
+        this.block = block;
+        this.probabilities = tensor(block.probabilities());
+        this.dropped = tensor(block.dropped());
+    }
+
+    private CpuTensor tensor(ScoreBlock.Part part) {
+        return new CpuTensor(part.memory(), part.start(), block.rows(), block.length(), block.length());
+    }
+
+    void forward() {
+        for (int i = 0; i < block.rows(); i++) {
+            PlainSoftmax.softmaxRow(probabilities, i, block.visible(i), block.scale(), probabilities);
+            clear(probabilities, i);
+            drop(i);
         }
     }
 
-    static void backward(ScoreBlock block, CpuTensor probabilities, CpuTensor gradients, CpuTensor dropped) {
-        CpuTensor weights = block.dropout().isActive() ? dropped : probabilities;
-        for (int i = 0; i < block.length(); i++) {
-            drop(block, probabilities, dropped, i);
+    void backward() {
+        CpuTensor gradients = tensor(block.gradients());
+        for (int i = 0; i < block.rows(); i++) {
+            drop(i);
             int n = block.visible(i);
             double dot = 0;
             for (int j = 0; j < n; j++) {
-                dot += (double) weights.value(i, j) * gradients.value(i, j);
+                dot += (double) dropped.value(i, j) * gradients.value(i, j);
             }
             for (int j = 0; j < n; j++) {
-                double weighted = (double) weights.value(i, j) * gradients.value(i, j);
+                double weighted = (double) dropped.value(i, j) * gradients.value(i, j);
                 gradients.set(i, j, (float) ((weighted - probabilities.value(i, j) * dot) * block.scale()));
             }
-            clear(block, gradients, i);
+            clear(gradients, i);
         }
     }
 
-    private static void drop(ScoreBlock block, CpuTensor probabilities, CpuTensor dropped, int i) {
+    private void drop(int i) {
         if (!block.dropout().isActive()) {
             return;
         }
         for (int j = 0; j < block.visible(i); j++) {
-            int column = AttentionSpec.dropoutColumn(block.head(), j);
-            float factor = block.dropout().factor(block.firstRow() + i, column);
+            float factor = block.dropout().factor(block.firstRow() + i, block.firstColumn() + j);
             dropped.set(i, j, probabilities.value(i, j) * factor);
         }
-        clear(block, dropped, i);
+        clear(dropped, i);
     }
 
-    private static void clear(ScoreBlock block, CpuTensor matrix, int i) {
+    private void clear(CpuTensor matrix, int i) {
         for (int j = block.visible(i); j < block.length(); j++) {
             matrix.set(i, j, 0f);
         }

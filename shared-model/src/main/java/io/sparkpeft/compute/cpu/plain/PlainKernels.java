@@ -34,6 +34,21 @@ public final class PlainKernels implements Kernels {
     }
 
     @Override
+    public void addRow(CpuTensor source, int row, CpuTensor target, int targetRow) {
+        for (int c = 0; c < source.columns(); c++) {
+            target.set(targetRow, c, target.value(targetRow, c) + source.value(row, c));
+        }
+    }
+
+    @Override
+    public void addSquaredRow(CpuTensor source, int row, CpuTensor target, int targetRow) {
+        for (int c = 0; c < source.columns(); c++) {
+            float x = source.value(row, c);
+            target.set(targetRow, c, target.value(targetRow, c) + x * x);
+        }
+    }
+
+    @Override
     public void addBias(CpuTensor bias, CpuTensor target) {
         for (int r = 0; r < target.rows(); r++) {
             for (int c = 0; c < target.columns(); c++) {
@@ -266,13 +281,12 @@ public final class PlainKernels implements Kernels {
     }
 
     @Override
-    public void attentionSoftmax(ScoreBlock block, CpuTensor scores, CpuTensor dropped) {
-        PlainAttention.forward(block, scores, dropped);
+    public void attentionSoftmax(ScoreBlock block) {
+        new PlainAttention(block).forward();
     }
 
     @Override
-    public void attentionSoftmaxBackward(
-            ScoreBlock block, CpuTensor probabilities, CpuTensor gradients, CpuTensor dropped) {
-        PlainAttention.backward(block, probabilities, gradients, dropped);
+    public void attentionSoftmaxBackward(ScoreBlock block) {
+        new PlainAttention(block).backward();
     }
 }

@@ -1,6 +1,5 @@
 package io.sparkpeft.compute.cpu.vector;
 
-import io.sparkpeft.compute.cpu.kernel.CpuTensor;
 import io.sparkpeft.compute.cpu.kernel.Memory;
 import io.sparkpeft.compute.cpu.kernel.ScoreBlock;
 import jdk.incubator.vector.FloatVector;
@@ -8,47 +7,39 @@ import jdk.incubator.vector.VectorOperators;
 
 /** Softmax, dropout and their gradients over the scores of one head of one sequence, a row at a time. */
 final class VectorAttention {
-    private final ScoreBlock block;
-    private final CpuTensor probabilities;
-    private final CpuTensor dropped;
-    private final VectorDropout factors;
+    private VectorAttention() {}
 
-    VectorAttention(ScoreBlock block, CpuTensor probabilities, CpuTensor dropped) {
-        this.block = block;
-        this.probabilities = probabilities;
-        this.dropped = dropped;
-        this.factors = new VectorDropout(block.dropout());
-    }
-
-    void forward() {
-        Memory p = probabilities.memory();
-        boolean drops = block.dropout().isActive();
-        float scale = block.scale();
-        for (int i = 0; i < block.length(); i++) {
-            int start = probabilities.start(i);
+    static void forward(ScoreBlock block) {
+        Memory p = block.probabilities().memory();
+        int length = block.length();
+        for (int i = 0; i < block.rows(); i++) {
+            int start = block.probabilities().start() + i * length;
             int n = block.visible(i);
-            float sum = exponentials(p, start, n, scale);
+            float sum = exponentials(p, start, n, block.scale());
             VectorSoftmax.scale(p, start, n, 1f / sum);
-            VectorSoftmax.clear(p, start + n, block.length() - n);
-            if (drops) {
-                drop(i, n);
-            }
+            VectorSoftmax.clear(p, start + n, length - n);
+        }
+        if (block.dropout().isActive()) {
+            drop(block);
         }
     }
 
-    void backward(CpuTensor gradients) {
-        boolean drops = block.dropout().isActive();
-        float scale = block.scale();
-        for (int i = 0; i < block.length(); i++) {
+    static void backward(ScoreBlock block) {
+        if (block.dropout().isActive()) {
+            drop(block);
+        }
+        Memory weights = block.dropped().memory();
+        Memory gradients = block.gradients().memory();
+        int length = block.length();
+        for (int i = 0; i < block.rows(); i++) {
             int n = block.visible(i);
-            if (drops) {
-                drop(i, n);
-            }
+            int p = block.probabilities().start() + i * length;
+            int w = block.dropped().start() + i * length;
+            int g = block.gradients().start() + i * length;
             // Σ_j P·f·dP̃ is Σ_j P̃·dP̃, whether there is a dropout or not.
-            CpuTensor weights = drops ? dropped : probabilities;
-            float dot = dot(weights, gradients, i, n);
-            scoreGradients(weights, gradients, i, dot, scale);
-            VectorSoftmax.clear(gradients.memory(), gradients.start(i) + n, block.length() - n);
+            float dot = dot(weights, w, gradients, g, n);
+            scoreGradients(block, p, w, g, n, dot);
+            VectorSoftmax.clear(gradients, g + n, length - n);
         }
     }
 
@@ -65,46 +56,48 @@ final class VectorAttention {
         return sums.reduceLanes(VectorOperators.ADD);
     }
 
-    /** Probabilities times dropout factors, for the keys that the query at a position sees; 0 for the others. */
-    private void drop(int position, int n) {
-        Memory from = probabilities.memory();
-        Memory to = dropped.memory();
-        int p = probabilities.start(position);
-        int d = dropped.start(position);
-        int seed = factors.seed(block.rowKey(position));
+    /** Probabilities times dropout factors, for the keys that each query sees; 0 for the others. */
+    private static void drop(ScoreBlock block) {
+        VectorDropout factors = new VectorDropout(block.dropout());
+        Memory from = block.probabilities().memory();
+        Memory to = block.dropped().memory();
         int column = block.firstColumn();
-        for (int i = 0; i < n; i += Lanes.COUNT) {
-            FloatVector last = Lanes.load(from, p + i).mul(factors.at(seed, column + i));
-            Lanes.store(last, n - i, to, d + i);
+        int length = block.length();
+        for (int row = 0; row < block.rows(); row++) {
+            int n = block.visible(row);
+            int p = block.probabilities().start() + row * length;
+            int d = block.dropped().start() + row * length;
+            int seed = factors.seed(block.rowKey(row));
+            for (int i = 0; i < n; i += Lanes.COUNT) {
+                FloatVector last = Lanes.load(from, p + i).mul(factors.at(seed, column + i));
+                Lanes.store(last, n - i, to, d + i);
+            }
+            VectorSoftmax.clear(to, d + n, length - n);
         }
-        VectorSoftmax.clear(to, d + n, block.length() - n);
     }
 
-    private static float dot(CpuTensor left, CpuTensor right, int row, int n) {
-        int a = left.start(row);
-        int b = right.start(row);
+    private static float dot(Memory left, int a, Memory right, int b, int n) {
         FloatVector sums = Lanes.zero();
         for (int i = 0; i < n; i += Lanes.COUNT) {
-            FloatVector product = Lanes.load(left.memory(), a + i).mul(Lanes.load(right.memory(), b + i));
+            FloatVector product = Lanes.load(left, a + i).mul(Lanes.load(right, b + i));
             sums = sums.add(Lanes.first(product, n - i, Lanes.ZERO));
         }
         return sums.reduceLanes(VectorOperators.ADD);
     }
 
-    /** scale·(P̃·dP̃ − P·dot) in place of dP̃. */
-    private void scoreGradients(CpuTensor weights, CpuTensor gradients, int row, float dot, float scale) {
-        Memory p = probabilities.memory();
-        Memory g = gradients.memory();
-        int n = block.visible(row);
-        int ps = probabilities.start(row);
-        int ws = weights.start(row);
-        int gs = gradients.start(row);
+    /** scale·(P̃·dP̃ − P·dot) in place of dP̃, in the row that starts at these places. */
+    private static void scoreGradients(ScoreBlock block, int p, int w, int g, int n, float dot) {
+        Memory probabilities = block.probabilities().memory();
+        Memory weights = block.dropped().memory();
+        Memory gradients = block.gradients().memory();
         FloatVector minusDot = Lanes.broadcast(-dot);
-        FloatVector scales = Lanes.broadcast(scale);
+        FloatVector scales = Lanes.broadcast(block.scale());
         for (int i = 0; i < n; i += Lanes.COUNT) {
-            FloatVector weighted = Lanes.load(weights.memory(), ws + i).mul(Lanes.load(g, gs + i));
-            FloatVector result = Lanes.load(p, ps + i).fma(minusDot, weighted).mul(scales);
-            Lanes.store(result, n - i, g, gs + i);
+            FloatVector weighted = Lanes.load(weights, w + i).mul(Lanes.load(gradients, g + i));
+            FloatVector result = Lanes.load(probabilities, p + i)
+                    .fma(minusDot, weighted)
+                    .mul(scales);
+            Lanes.store(result, n - i, gradients, g + i);
         }
     }
 }

@@ -26,6 +26,18 @@ public final class VectorKernels implements Kernels {
     }
 
     @Override
+    public void addRow(CpuTensor source, int row, CpuTensor target, int targetRow) {
+        VectorSums.addRow(
+                1f, source.memory(), source.start(row), target.memory(), target.start(targetRow), source.columns());
+    }
+
+    @Override
+    public void addSquaredRow(CpuTensor source, int row, CpuTensor target, int targetRow) {
+        VectorSums.addSquares(
+                source.memory(), source.start(row), target.memory(), target.start(targetRow), source.columns());
+    }
+
+    @Override
     public void addBias(CpuTensor bias, CpuTensor target) {
         VectorSums.addBias(bias, target);
     }
@@ -165,13 +177,12 @@ public final class VectorKernels implements Kernels {
     }
 
     @Override
-    public void attentionSoftmax(ScoreBlock block, CpuTensor scores, CpuTensor dropped) {
-        new VectorAttention(block, scores, dropped).forward();
+    public void attentionSoftmax(ScoreBlock block) {
+        VectorAttention.forward(block);
     }
 
     @Override
-    public void attentionSoftmaxBackward(
-            ScoreBlock block, CpuTensor probabilities, CpuTensor gradients, CpuTensor dropped) {
-        new VectorAttention(block, probabilities, dropped).backward(gradients);
+    public void attentionSoftmaxBackward(ScoreBlock block) {
+        VectorAttention.backward(block);
     }
 }

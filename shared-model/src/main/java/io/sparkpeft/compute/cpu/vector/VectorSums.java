@@ -134,13 +134,16 @@ final class VectorSums {
         int rows = CpuTensor.loopRows(source, target);
         int n = target.loopColumns(rows);
         for (int r = 0; r < rows; r++) {
-            int from = source.start(r);
-            int to = target.start(r);
-            for (int i = 0; i < n; i += Lanes.COUNT) {
-                FloatVector x = Lanes.load(source.memory(), from + i);
-                FloatVector sum = x.fma(x, Lanes.load(target.memory(), to + i));
-                Lanes.store(sum, n - i, target.memory(), to + i);
-            }
+            addSquares(source.memory(), source.start(r), target.memory(), target.start(r), n);
+        }
+    }
+
+    /** target += source² over n consecutive floats. */
+    static void addSquares(Memory source, int from, Memory target, int to, int n) {
+        for (int i = 0; i < n; i += Lanes.COUNT) {
+            FloatVector x = Lanes.load(source, from + i);
+            FloatVector sum = x.fma(x, Lanes.load(target, to + i));
+            Lanes.store(sum, n - i, target, to + i);
         }
     }
 
