@@ -15,13 +15,7 @@ package io.sparkpeft.compute;
  *     sequence)
  */
 public record AttentionSpec(
-        int heads,
-        int keyValueHeads,
-        int headSize,
-        boolean causal,
-        int[] offsets,
-        Queries queries,
-        Dropout dropout) {
+        int heads, int keyValueHeads, int headSize, boolean causal, int[] offsets, Queries queries, Dropout dropout) {
     public AttentionSpec {
         if (heads < 1 || keyValueHeads < 1 || heads % keyValueHeads != 0 || headSize < 1) {
             throw new IllegalArgumentException("Invalid attention: %d heads, %d key/value heads, head size %d"
@@ -34,8 +28,7 @@ public record AttentionSpec(
     }
 
     /** Every position asks. */
-    public AttentionSpec(
-            int heads, int keyValueHeads, int headSize, boolean causal, int[] offsets, Dropout dropout) {
+    public AttentionSpec(int heads, int keyValueHeads, int headSize, boolean causal, int[] offsets, Dropout dropout) {
         this(heads, keyValueHeads, headSize, causal, offsets, Queries.all(offsets), dropout);
     }
 

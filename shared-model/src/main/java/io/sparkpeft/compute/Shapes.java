@@ -76,7 +76,13 @@ public final class Shapes {
             throw mismatch(
                     kernel,
                     "%d queries of %d rows in %d sequences, %d/%d heads of %d"
-                            .formatted(queries, rows, spec.sequences(), spec.heads(), spec.keyValueHeads(), spec.headSize()),
+                            .formatted(
+                                    queries,
+                                    rows,
+                                    spec.sequences(),
+                                    spec.heads(),
+                                    spec.keyValueHeads(),
+                                    spec.headSize()),
                     input.query(),
                     input.key(),
                     input.value(),

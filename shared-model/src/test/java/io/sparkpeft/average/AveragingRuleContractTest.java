@@ -87,7 +87,8 @@ class AveragingRuleContractTest {
     void oneShardGetsBackWhatItComputed(AveragingRule rule) {
         Contribution only = new Contribution(4, 3, vector(5));
         double[] change = OrderedMean.change(rule, START, List.of(only));
-        assertThat(OuterStep.PLAIN.apply(START, change, new float[0]).values()).containsExactly(only.values().array());
+        assertThat(OuterStep.PLAIN.apply(START, change, new float[0]).values())
+                .containsExactly(only.values().array());
     }
 
     @ParameterizedTest

@@ -124,8 +124,7 @@ final class CpuAttention {
     }
 
     /** What the queries of a band say of query, key and value; beta is 0 where they are the first to say it. */
-    private void keyGradients(
-            Packed input, int first, CpuTensor outputGradient, Packed gradients, int r, float beta) {
+    private void keyGradients(Packed input, int first, CpuTensor outputGradient, Packed gradients, int r, float beta) {
         int rows = band(r);
         int seen = seen(r);
         int row = block.firstRow() + r;

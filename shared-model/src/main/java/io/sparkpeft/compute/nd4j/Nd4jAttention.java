@@ -23,7 +23,10 @@ final class Nd4jAttention {
             int keys,
             int firstQuery,
             int queries,
-            Nd4jTensor query, Nd4jTensor key, Nd4jTensor value, Nd4jTensor scores) {}
+            Nd4jTensor query,
+            Nd4jTensor key,
+            Nd4jTensor value,
+            Nd4jTensor scores) {}
 
     private interface HeadAction {
         void run(Head head);

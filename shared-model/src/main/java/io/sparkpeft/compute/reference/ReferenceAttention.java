@@ -23,7 +23,15 @@ final class ReferenceAttention {
 
     /** One head of one sequence: keys first to first + length, queries from row on, its probabilities from start on. */
     private record Block(
-            int sequence, int head, int first, int length, int row, int rows, int start, int queryColumn, int keyColumn) {
+            int sequence,
+            int head,
+            int first,
+            int length,
+            int row,
+            int rows,
+            int start,
+            int queryColumn,
+            int keyColumn) {
         int entry(int i, int j) {
             return start + i * length + j;
         }

@@ -3,6 +3,7 @@ package io.sparkpeft.model.layer;
 import io.sparkpeft.compute.Arena;
 import io.sparkpeft.compute.AttentionSpec;
 import io.sparkpeft.compute.Dropout;
+import io.sparkpeft.compute.Queries;
 import io.sparkpeft.compute.QueryKeyValue;
 import io.sparkpeft.compute.Tensor;
 import io.sparkpeft.model.architecture.TransformerConfig;
@@ -43,7 +44,14 @@ public final class AttentionBlock implements Sublayer {
         this.site = site;
     }
 
-    private record State(AttentionSpec spec, Projection.Projected projected, Tensor probabilities, Tensor context) {}
+    /** @param asking the rows of the input that ask */
+    private record State(
+            AttentionSpec spec, Tensor asking, Projection.Projected projected, Tensor probabilities, Tensor context) {}
+
+    @Override
+    public boolean canNarrow() {
+        return true;
+    }
 
     @Override
     public List<Weight> weights() {
@@ -53,30 +61,31 @@ public final class AttentionBlock implements Sublayer {
     }
 
     @Override
-    public void forward(Pass pass, Rows rows, Tensor input, Optional<Tensor> residual, Tensor result) {
-        AttentionSpec spec = spec(rows);
-        Projection.Projected projected = projection.allocate(pass, rows.count());
-        projection.forward(pass, rows, input, projected);
-        rotate(pass, rows, projected.parts(), false);
+    public void forward(Pass pass, Flow flow, Tensor input, Optional<Tensor> residual, Tensor result) {
+        AttentionSpec spec = spec(flow);
+        Projection.Projected projected = projection.allocate(pass, flow);
+        Tensor asking = projection.asking(pass, flow, input);
+        projection.forward(pass, flow, input, asking, projected);
+        rotate(pass, flow, projected.parts(), false);
         Tensor probabilities = pass.take(config.heads(), spec.probabilitiesPerHead());
-        Tensor context = pass.take(rows.count(), config.queryWidth());
+        Tensor context = pass.take(flow.kept().count(), config.queryWidth());
         pass.backend().attention(spec, projected.parts(), probabilities, context);
-        output.forward(pass, rows, context, residual, result);
+        output.forward(pass, flow.kept(), context, residual, result);
         pass.tap(name, ".probabilities", probabilities);
         pass.tap(name, ".context", context);
         pass.tap(name, ".output", result);
-        state = Optional.of(new State(spec, projected, probabilities, context));
+        state = Optional.of(new State(spec, asking, projected, probabilities, context));
     }
 
     @Override
-    public void backward(Pass pass, Rows rows, Tensor input, Tensor outputGradient, Optional<Tensor> inputGradient) {
+    public void backward(Pass pass, Flow flow, Tensor input, Tensor outputGradient, Optional<Tensor> inputGradient) {
         State forward = state.orElseThrow();
         Arena.Mark mark = pass.arena().mark();
-        output.gradients(pass, rows, forward.context(), outputGradient);
+        output.gradients(pass, flow.kept(), forward.context(), outputGradient);
         if (inputGradient.isPresent() || pass.wantsAny(projection.weights())) {
-            Tensor contextGradient = pass.take(rows.count(), config.queryWidth());
+            Tensor contextGradient = pass.take(flow.kept().count(), config.queryWidth());
             output.inputGradient(pass, outputGradient, 0f, contextGradient);
-            Projection.Projected gradient = projection.allocate(pass, rows.count());
+            Projection.Projected gradient = projection.allocate(pass, flow);
             pass.backend()
                     .attentionBackward(
                             forward.spec(),
@@ -84,24 +93,30 @@ public final class AttentionBlock implements Sublayer {
                             forward.probabilities(),
                             contextGradient,
                             gradient.parts());
-            rotate(pass, rows, gradient.parts(), true);
-            projection.gradients(pass, rows, input, gradient);
-            inputGradient.ifPresent(target -> projection.inputGradient(pass, gradient, target));
+            rotate(pass, flow, gradient.parts(), true);
+            projection.gradients(pass, flow, input, forward.asking(), gradient);
+            inputGradient.ifPresent(target -> projection.inputGradient(pass, flow, gradient, target));
         }
         pass.arena().release(mark);
     }
 
-    private AttentionSpec spec(Rows rows) {
-        Dropout active = Pass.drops(dropout, rows) ? new Dropout(dropout, site, rows.keys()) : Dropout.NONE;
+    private AttentionSpec spec(Flow flow) {
+        Rows kept = flow.kept();
         return new AttentionSpec(
-                config.heads(), config.keyValueHeads(), config.headSize(), config.causal(), rows.bounds(), active);
+                config.heads(),
+                config.keyValueHeads(),
+                config.headSize(),
+                config.causal(),
+                flow.rows().bounds(),
+                new Queries(kept.bounds(), kept.positions()),
+                Pass.drops(dropout, kept) ? new Dropout(dropout, site, kept.keys()) : Dropout.NONE);
     }
 
-    private void rotate(Pass pass, Rows rows, QueryKeyValue parts, boolean inverse) {
+    private void rotate(Pass pass, Flow flow, QueryKeyValue parts, boolean inverse) {
         if (config.ropeTheta().isPresent()) {
             float theta = (float) config.ropeTheta().getAsDouble();
-            pass.backend().rope(parts.query(), rows.positions(), config.headSize(), theta, inverse);
-            pass.backend().rope(parts.key(), rows.positions(), config.headSize(), theta, inverse);
+            pass.backend().rope(parts.query(), flow.kept().positions(), config.headSize(), theta, inverse);
+            pass.backend().rope(parts.key(), flow.rows().positions(), config.headSize(), theta, inverse);
         }
     }
 }

@@ -46,7 +46,8 @@ public final class FeedForwardBlock implements Sublayer {
     }
 
     @Override
-    public void forward(Pass pass, Rows rows, Tensor input, Optional<Tensor> residual, Tensor output) {
+    public void forward(Pass pass, Flow flow, Tensor input, Optional<Tensor> residual, Tensor output) {
+        Rows rows = flow.rows();
         Backend backend = pass.backend();
         Tensor raised = pass.take(rows.count(), up.outputs());
         Tensor activated = pass.take(rows.count(), up.outputs());
@@ -68,7 +69,8 @@ public final class FeedForwardBlock implements Sublayer {
     }
 
     @Override
-    public void backward(Pass pass, Rows rows, Tensor input, Tensor outputGradient, Optional<Tensor> inputGradient) {
+    public void backward(Pass pass, Flow flow, Tensor input, Tensor outputGradient, Optional<Tensor> inputGradient) {
+        Rows rows = flow.rows();
         State forward = state.orElseThrow();
         Arena.Mark mark = pass.arena().mark();
         down.gradients(pass, rows, forward.activated(), outputGradient);

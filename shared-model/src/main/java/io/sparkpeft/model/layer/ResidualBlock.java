@@ -41,29 +41,49 @@ public final class ResidualBlock {
         return weights;
     }
 
-    /** Computes the output from the input, both [rows, hidden]; what backward needs is taken from the arena. */
-    public void forward(Pass pass, Rows rows, Tensor input, Tensor output) {
+    /** Whether the block can keep fewer rows than it reads. */
+    public boolean canNarrow() {
+        return sublayer.canNarrow();
+    }
+
+    /**
+     * Computes the output; what backward needs is taken from the arena.
+     *
+     * @param input [rows, hidden]
+     * @param output [kept rows, hidden]
+     */
+    public void forward(Pass pass, Flow flow, Tensor input, Tensor output) {
+        Tensor residual = residual(pass, flow, input);
         if (place == NormPlace.BEFORE) {
             Tensor normed = pass.take(input.rows(), input.columns());
             norm.forward(pass, input, normed);
             pass.tap(name, ".norm", normed);
-            addBranch(pass, rows, input, normed, output);
+            addBranch(pass, flow, residual, normed, output);
         } else {
-            Tensor sum = pass.take(input.rows(), input.columns());
-            addBranch(pass, rows, input, input, sum);
+            Tensor sum = pass.take(output.rows(), output.columns());
+            addBranch(pass, flow, residual, input, sum);
             norm.forward(pass, sum, output);
         }
         pass.tap(name, "", output);
     }
 
+    private static Tensor residual(Pass pass, Flow flow, Tensor input) {
+        if (!flow.narrows()) {
+            return input;
+        }
+        Tensor kept = pass.take(flow.kept().count(), input.columns());
+        pass.backend().gatherRows(input, flow.ids(), kept);
+        return kept;
+    }
+
     /** sum = residual + dropout(f(branchInput)). */
-    private void addBranch(Pass pass, Rows rows, Tensor residual, Tensor branchInput, Tensor sum) {
-        if (Pass.drops(dropout, rows) || pass.isTapped()) {
-            sublayer.forward(pass, rows, branchInput, Optional.empty(), sum);
-            pass.dropout(dropout, site, rows, sum);
+    private void addBranch(Pass pass, Flow flow, Tensor residual, Tensor branchInput, Tensor sum) {
+        if (Pass.drops(dropout, flow.kept()) || pass.isTapped()) {
+            sublayer.forward(pass, flow, branchInput, Optional.empty(), sum);
+            pass.dropout(dropout, site, flow.kept(), sum);
             pass.backend().add(1f, residual, sum);
         } else {
-            sublayer.forward(pass, rows, branchInput, Optional.of(residual), sum);
+            sublayer.forward(pass, flow, branchInput, Optional.of(residual), sum);
         }
         sublayerInput = Optional.of(branchInput);
     }
@@ -71,46 +91,57 @@ public final class ResidualBlock {
     /**
      * Hands the gradients of the weights to the pass.
      *
-     * @param gradient of the output; becomes that of the input, if that is needed
-     * @param needsInput whether it is
+     * @param gradient of the output, [kept rows, hidden]; overwritten
+     * @param needsInput whether the gradient of the input is needed
+     * @return the gradient of the input, [rows, hidden], if it is needed: in the same memory, unless there are more rows
      */
-    public void backward(Pass pass, Rows rows, Tensor gradient, boolean needsInput) {
+    public Tensor backward(Pass pass, Flow flow, Tensor gradient, boolean needsInput) {
+        boolean widens = needsInput && flow.narrows();
+        Tensor inputGradient = widens ? pass.take(flow.rows().count(), gradient.columns()) : gradient;
         Arena.Mark mark = pass.arena().mark();
         if (place == NormPlace.BEFORE) {
-            backwardBefore(pass, rows, gradient, needsInput);
+            backwardBefore(pass, flow, gradient, needsInput, inputGradient);
         } else {
-            backwardAfter(pass, rows, gradient, needsInput);
+            backwardAfter(pass, flow, gradient, needsInput, inputGradient);
         }
         pass.arena().release(mark);
+        return inputGradient;
     }
 
-    private void backwardBefore(Pass pass, Rows rows, Tensor gradient, boolean needsInput) {
+    private void backwardBefore(Pass pass, Flow flow, Tensor gradient, boolean needsInput, Tensor inputGradient) {
         Backend backend = pass.backend();
+        Rows rows = flow.rows();
         boolean needsNorm = needsInput || pass.wantsAny(norm.weights());
         Optional<Tensor> normed =
                 needsNorm ? Optional.of(pass.take(rows.count(), gradient.columns())) : Optional.empty();
-        sublayer.backward(pass, rows, sublayerInput.orElseThrow(), branchGradient(pass, rows, gradient), normed);
+        Tensor branch = branchGradient(pass, flow.kept(), gradient);
+        sublayer.backward(pass, flow, sublayerInput.orElseThrow(), branch, normed);
         if (normed.isPresent()) {
             norm.gradients(pass, rows, normed.get());
         }
-        if (needsInput) {
-            Tensor input = pass.take(rows.count(), gradient.columns());
-            norm.inputGradient(pass, normed.orElseThrow(), input);
-            backend.add(1f, input, gradient);
+        if (needsInput && flow.narrows()) {
+            norm.inputGradient(pass, normed.orElseThrow(), inputGradient);
+            backend.scatterAddRows(gradient, flow.ids(), inputGradient);
+        } else if (needsInput) {
+            Tensor throughNorm = pass.take(rows.count(), gradient.columns());
+            norm.inputGradient(pass, normed.orElseThrow(), throughNorm);
+            backend.add(1f, throughNorm, inputGradient);
         }
     }
 
-    private void backwardAfter(Pass pass, Rows rows, Tensor gradient, boolean needsInput) {
-        norm.gradients(pass, rows, gradient);
+    private void backwardAfter(Pass pass, Flow flow, Tensor gradient, boolean needsInput, Tensor inputGradient) {
+        norm.gradients(pass, flow.kept(), gradient);
         if (!needsInput && !pass.wantsAny(sublayer.weights())) {
             return;
         }
-        Tensor sum = pass.take(rows.count(), gradient.columns());
+        Tensor sum = pass.take(gradient.rows(), gradient.columns());
         norm.inputGradient(pass, gradient, sum);
-        Optional<Tensor> branch = needsInput ? Optional.of(gradient) : Optional.empty();
-        sublayer.backward(pass, rows, sublayerInput.orElseThrow(), branchGradient(pass, rows, sum), branch);
-        if (needsInput) {
-            pass.backend().add(1f, sum, gradient);
+        Optional<Tensor> through = needsInput ? Optional.of(inputGradient) : Optional.empty();
+        sublayer.backward(pass, flow, sublayerInput.orElseThrow(), branchGradient(pass, flow.kept(), sum), through);
+        if (needsInput && flow.narrows()) {
+            pass.backend().scatterAddRows(sum, flow.ids(), inputGradient);
+        } else if (needsInput) {
+            pass.backend().add(1f, sum, inputGradient);
         }
     }
 

@@ -11,9 +11,11 @@ public interface Sublayer {
     /**
      * output = f(input), or residual + f(input).
      *
+     * @param input [rows, hidden]
      * @param residual added to the result, where there is one
+     * @param output [kept rows, hidden]
      */
-    void forward(Pass pass, Rows rows, Tensor input, Optional<Tensor> residual, Tensor output);
+    void forward(Pass pass, Flow flow, Tensor input, Optional<Tensor> residual, Tensor output);
 
     /**
      * Hands the gradients of the weights to the pass.
@@ -22,5 +24,10 @@ public interface Sublayer {
      * @param outputGradient is not changed
      * @param inputGradient written, where it is needed
      */
-    void backward(Pass pass, Rows rows, Tensor input, Tensor outputGradient, Optional<Tensor> inputGradient);
+    void backward(Pass pass, Flow flow, Tensor input, Tensor outputGradient, Optional<Tensor> inputGradient);
+
+    /** Whether it can keep fewer rows than it reads. */
+    default boolean canNarrow() {
+        return false;
+    }
 }

@@ -5,6 +5,7 @@ import io.sparkpeft.compute.Tensor;
 import io.sparkpeft.model.Objective;
 import io.sparkpeft.model.TokenBatch;
 import io.sparkpeft.model.layer.Embeddings;
+import io.sparkpeft.model.layer.Flow;
 import io.sparkpeft.model.layer.Normalisation;
 import io.sparkpeft.model.layer.Pass;
 import io.sparkpeft.model.layer.PredictionHead;
@@ -15,8 +16,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The transformer from bottom to top: embeddings, residual blocks, final normalisation, one head per objective. Only
- * the last block's attention mixes positions, so its feed-forward block and all above it see the targets' rows alone.
+ * The transformer from bottom to top: embeddings, residual blocks, final normalisation, one head per objective. After
+ * the last attention no position sees another, so what comes out of it, and all above it, are the targets' rows alone.
  * Backward stops below the lowest tensor whose gradient is wanted, and forward keeps nothing that lies below it.
  *
  * @param embeddings level 0
@@ -71,7 +72,7 @@ record Network(
      * @param lowest level that backward will reach
      */
     Tensor forward(Pass pass, Input input, int lowest) {
-        Tensor states = throughBlocks(pass, input, lowest, blocks.size() - 1);
+        Tensor states = throughBlocks(pass, input, lowest, narrowAt(input));
         return input.head(heads).forward(pass, input.targets().rows(), normed(pass, states));
     }
 
@@ -84,6 +85,24 @@ record Network(
     /** The hidden states of all rows after the final normalisation, [rows, hidden]. */
     Tensor hiddenStates(Pass pass, Input input) {
         return normed(pass, throughBlocks(pass, input, headLevel() + 1, blocks.size() + 1));
+    }
+
+    /**
+     * Number of the block from which on only the targets' rows go on: the last attention where they are few, else the
+     * feed-forward block after it, since rows that are taken out must be copied.
+     */
+    private int narrowAt(Input input) {
+        boolean few = 2L * input.targets().count() <= input.rows().count();
+        int attention = blocks.size() - 2;
+        return few && blocks.get(attention).canNarrow() ? attention : blocks.size() - 1;
+    }
+
+    private Flow flow(Input input, int block, int narrowAt) {
+        if (block == narrowAt && blocks.get(block).canNarrow()) {
+            return new Flow(
+                    input.rows(), input.targets().rows(), input.targets().ids());
+        }
+        return Flow.all(block < narrowAt ? input.rows() : input.targets().rows());
     }
 
     private Tensor normed(Pass pass, Tensor states) {
@@ -102,28 +121,27 @@ record Network(
      */
     private Tensor throughBlocks(Pass pass, Input input, int lowest, int narrowAt) {
         Arena arena = pass.arena();
-        Rows rows = input.rows();
-        Tensor states = pass.take(rows.count(), hidden);
-        Tensor spare = pass.take(rows.count(), hidden);
+        Tensor states = pass.take(input.rows().count(), hidden);
+        Tensor spare = pass.take(input.rows().count(), hidden);
         Arena.Mark below = arena.mark();
-        embeddings.forward(pass, rows, input.tokens(), states);
+        embeddings.forward(pass, input.rows(), input.tokens(), states);
         if (lowest > 0) {
             arena.release(below);
         }
         for (int b = 0; b < blocks.size(); b++) {
             boolean kept = lowest <= b + 1;
+            Flow flow = flow(input, b, narrowAt);
             if (b == narrowAt) {
-                states = narrow(pass, input, states);
-                rows = input.targets().rows();
-                spare = pass.take(rows.count(), hidden);
+                states = flow.narrows() ? states : narrow(pass, input, states);
+                spare = pass.take(flow.kept().count(), hidden);
             }
-            Tensor output = kept ? pass.take(rows.count(), hidden) : spare;
+            Tensor output = kept ? pass.take(flow.kept().count(), hidden) : spare;
             Arena.Mark mark = arena.mark();
             pass.keep(kept);
-            blocks.get(b).forward(pass, rows, states, output);
+            blocks.get(b).forward(pass, flow, states, output);
             if (!kept) {
                 arena.release(mark);
-                spare = states;
+                spare = flow.narrows() ? pass.take(flow.kept().count(), hidden) : states;
             }
             states = output;
         }
@@ -155,17 +173,18 @@ record Network(
             finalNorm.get().inputGradient(pass, gradient, below);
             gradient = below;
         }
+        int narrowAt = narrowAt(input);
         for (int b = blocks.size() - 1; b >= 0 && lowest <= b + 1; b--) {
-            blocks.get(b).backward(pass, rows, gradient, lowest <= b);
-            if (b == blocks.size() - 1 && lowest <= b) {
+            Flow flow = flow(input, b, narrowAt);
+            gradient = blocks.get(b).backward(pass, flow, gradient, lowest <= b);
+            if (b == narrowAt && !flow.narrows() && lowest <= b) {
                 gradient = widen(pass, input, gradient);
-                rows = input.rows();
             }
         }
         if (lowest == 0) {
             embeddings.backward(
                     pass,
-                    rows,
+                    input.rows(),
                     input.tokens(),
                     gradient,
                     head.tiedUse(input.targets().rows(), logitsGradient));

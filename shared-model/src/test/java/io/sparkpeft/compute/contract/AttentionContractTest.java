@@ -1,10 +1,12 @@
 package io.sparkpeft.compute.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import io.sparkpeft.compute.AttentionSpec;
 import io.sparkpeft.compute.CounterRandom;
 import io.sparkpeft.compute.Dropout;
+import io.sparkpeft.compute.Queries;
 import io.sparkpeft.compute.Tensor;
 import io.sparkpeft.compute.contract.Twin.Pair;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,18 +34,68 @@ class AttentionContractTest {
         }
     }
 
+    /** Some positions of each sequence ask: the first, the last, several, none. */
+    @ParameterizedTest
+    @MethodSource("io.sparkpeft.compute.contract.Twin#cases")
+    void chosenQueries(String backend, boolean strided) {
+        int[] offsets = {0, 3, 7, 12, 100};
+        for (int[] heads : HEADS) {
+            for (int flags = 0; flags < 4; flags++) {
+                int[] positions = new int[75];
+                positions[1] = 3;
+                for (int i = 2; i < positions.length; i++) {
+                    positions[i] = i + 3;
+                }
+                Queries queries = new Queries(new int[] {0, 1, 2, 2, positions.length}, positions);
+                Dropout dropout = (flags & 1) != 0 ? dropout(positions.length) : Dropout.NONE;
+                boolean causal = (flags & 2) != 0;
+                check(
+                        backend,
+                        strided,
+                        new AttentionSpec(heads[0], heads[1], heads[2], causal, offsets, queries, dropout));
+            }
+        }
+    }
+
+    /** A query gives the same whether others ask too or not. */
+    @ParameterizedTest
+    @MethodSource("io.sparkpeft.compute.contract.Twin#backends")
+    void oneQueryIsOneRowOfAll(String backend) {
+        int[] offsets = {0, 9};
+        AttentionSpec all = new AttentionSpec(2, 1, 4, true, offsets, Dropout.NONE);
+        AttentionSpec one =
+                new AttentionSpec(2, 1, 4, true, offsets, new Queries(new int[] {0, 1}, new int[] {5}), Dropout.NONE);
+        try (Twin twin = new Twin(backend, false)) {
+            var b = twin.tested();
+            Tensor query = twin.random(9, 8, 1).tested();
+            Tensor key = twin.random(9, 4, 1).tested();
+            Tensor together = b.allocate(9, 8);
+            Tensor alone = b.allocate(1, 8);
+            var whole = new io.sparkpeft.compute.QueryKeyValue(query, key, key);
+            b.attention(all, whole, b.allocate(2, all.probabilitiesPerHead()), together);
+            var part = new io.sparkpeft.compute.QueryKeyValue(b.rows(query, 5, 1), key, key);
+            b.attention(one, part, b.allocate(2, one.probabilitiesPerHead()), alone);
+            float[] expected = twin.values(b.rows(together, 5, 1));
+            float[] found = twin.values(alone);
+            for (int i = 0; i < found.length; i++) {
+                assertThat((double) found[i]).isCloseTo(expected[i], within(1e-6));
+            }
+        }
+    }
+
     private static void check(String backend, boolean strided, AttentionSpec spec) {
         int rows = spec.offsets()[spec.sequences()];
+        int asking = spec.queries().count();
         int queryColumns = spec.heads() * spec.headSize();
         int keyColumns = spec.keyValueHeads() * spec.headSize();
         try (Twin twin = new Twin(backend, strided)) {
-            Pair query = twin.random(rows, queryColumns, 2);
+            Pair query = twin.random(asking, queryColumns, 2);
             Pair key = twin.random(rows, keyColumns, 2);
             Pair value = twin.random(rows, keyColumns, 1);
             Pair probabilities = twin.garbage(spec.heads(), spec.probabilitiesPerHead());
-            Pair output = twin.garbage(rows, queryColumns);
-            Pair gradient = twin.random(rows, queryColumns, 1);
-            Pair queryGradient = twin.garbage(rows, queryColumns);
+            Pair output = twin.garbage(asking, queryColumns);
+            Pair gradient = twin.random(asking, queryColumns, 1);
+            Pair queryGradient = twin.garbage(asking, queryColumns);
             Pair keyGradient = twin.garbage(rows, keyColumns);
             Pair valueGradient = twin.garbage(rows, keyColumns);
             twin.run((b, t) -> {

@@ -15,6 +15,8 @@ public final class Panel {
 
     private float[] values = new float[0];
     private float[] band = new float[0];
+    private int[] column = new int[0];
+    private int bandColumns;
     private int length;
 
     /** Takes so many columns of so many rows in, whose values are written next. */
@@ -22,6 +24,13 @@ public final class Panel {
         if (values.length < columns * STRIDE) {
             values = new float[Math.multiplyExact(columns, STRIDE)];
             band = new float[columns * BAND];
+        }
+        if (bandColumns != columns) {
+            bandColumns = columns;
+            column = new int[BAND];
+            for (int i = 0; i < BAND; i++) {
+                column[i] = i * columns;
+            }
         }
         length = (rows + VECTOR - 1) / VECTOR * VECTOR;
     }
@@ -33,6 +42,11 @@ public final class Panel {
     /** Scratch memory for {@link #BAND} rows of the tensor. */
     public float[] band() {
         return band;
+    }
+
+    /** Where the rows of the band start: the places of a column's entries. */
+    public int[] column() {
+        return column;
     }
 
     /** Places of a row that are in use, zeros at the end included: whole vectors. */

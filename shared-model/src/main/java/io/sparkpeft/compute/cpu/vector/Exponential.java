@@ -27,7 +27,7 @@ final class Exponential {
     private static final float E7 = 1.9875691500e-4f;
 
     private static final float MINUS_HALF_LOG2_E = -0.72134752f;
-    private static final float SMALLEST_POWER = -126f;
+    private static final FloatVector SMALLEST_POWER = Lanes.broadcast(-125f);
     private static final FloatVector B1 = Lanes.broadcast(6.931470036506653e-1f);
     private static final FloatVector B2 = Lanes.broadcast(2.4022242426872253e-1f);
     private static final FloatVector B3 = Lanes.broadcast(5.550733581185341e-2f);
@@ -51,15 +51,16 @@ final class Exponential {
     }
 
     /**
-     * e^(−x²/2), as 2 to the power of −x²/(2 ln 2); 0 where it would be subnormal. Fewer constants than {@link #exp}, so
-     * that what is computed with it still fits the registers; the relative error grows with x², to 5e−6 at the end.
+     * e^(−x²/2), as 2 to the power of −x²/(2 ln 2), and 2^−125 where it would be less. Fewer constants than {@link #exp}
+     * and no mask, so that what is computed with it is compiled whole; the relative error grows with x², to 5e−6 at the
+     * end.
      */
     static FloatVector bell(FloatVector x) {
-        FloatVector y = x.mul(x).mul(MINUS_HALF_LOG2_E);
+        FloatVector y = x.mul(x).mul(MINUS_HALF_LOG2_E).max(SMALLEST_POWER);
         FloatVector shifted = y.add(ROUNDER);
         FloatVector r = y.sub(shifted.sub(ROUNDER));
         FloatVector p = r.fma(B5, B4).fma(r, B3).fma(r, B2).fma(r, B1).fma(r, ONE);
-        return p.mul(powerOfTwo(shifted)).blend(Lanes.ZERO, y.compare(VectorOperators.LT, SMALLEST_POWER));
+        return p.mul(powerOfTwo(shifted));
     }
 
     /** 1/(1 + e^(−x)), without overflow on either side. */

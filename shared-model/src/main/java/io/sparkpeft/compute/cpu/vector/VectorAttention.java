@@ -94,9 +94,8 @@ final class VectorAttention {
         FloatVector scales = Lanes.broadcast(block.scale());
         for (int i = 0; i < n; i += Lanes.COUNT) {
             FloatVector weighted = Lanes.load(weights, w + i).mul(Lanes.load(gradients, g + i));
-            FloatVector result = Lanes.load(probabilities, p + i)
-                    .fma(minusDot, weighted)
-                    .mul(scales);
+            FloatVector result =
+                    Lanes.load(probabilities, p + i).fma(minusDot, weighted).mul(scales);
             Lanes.store(result, n - i, gradients, g + i);
         }
     }

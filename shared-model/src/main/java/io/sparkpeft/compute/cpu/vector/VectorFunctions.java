@@ -18,10 +18,10 @@ final class VectorFunctions {
 
     private VectorFunctions() {}
 
-    /** x·Φ(x). */
+    /** x·Φ(x), which is max(x, 0) − |x|·Φ(−|x|). */
     static FloatVector gelu(FloatVector x) {
-        FloatVector tail = NormalTail.overBell(x.abs()).mul(Exponential.bell(x)).mul(x);
-        return x.sub(tail).blend(tail, x.compare(VectorOperators.LT, Lanes.ZERO));
+        FloatVector size = x.abs();
+        return x.max(Lanes.ZERO).sub(NormalTail.overBell(size).mul(Exponential.bell(x)).mul(size));
     }
 
     /** f'(x) of {@link #gelu}: Φ(x) + x·φ(x), which is w = e^(−x²/2)(Φ(−|x|)/e^(−x²/2) − |x|/√(2π)) or 1 − w. */

@@ -44,11 +44,10 @@ final class VectorTrainingActivations {
             FloatVector size = x.abs();
             FloatVector over = NormalTail.overBell(size);
             FloatVector bell = Exponential.bell(x);
-            FloatVector tail = over.mul(bell).mul(x);
+            Lanes.store(x.max(Lanes.ZERO).sub(over.mul(bell).mul(size)), n - i, output, to + i);
             FloatVector w = VectorFunctions.bellSlope(size, over).mul(bell);
-            var negative = x.compare(VectorOperators.LT, Lanes.ZERO);
-            Lanes.store(x.sub(tail).blend(tail, negative), n - i, output, to + i);
-            Lanes.store(ONE.sub(w).blend(w, negative), n - i, input, from + i);
+            w = ONE.sub(w).blend(w, x.compare(VectorOperators.LT, Lanes.ZERO));
+            Lanes.store(w, n - i, input, from + i);
         }
     }
 

@@ -13,10 +13,6 @@ final class VectorTranspose {
     static void run(CpuTensor source, Panel panel) {
         int columns = source.columns();
         float[] band = panel.band();
-        int[] column = new int[Lanes.COUNT];
-        for (int i = 0; i < column.length; i++) {
-            column[i] = i * columns;
-        }
         FloatBuffer floats = source.memory().floats();
         for (int r = 0; r < panel.length(); r += Panel.BAND) {
             int rows = Math.max(0, Math.min(Panel.BAND, source.rows() - r));
@@ -24,7 +20,7 @@ final class VectorTranspose {
                 floats.get(source.start(r + i), band, i * columns, columns);
             }
             Arrays.fill(band, rows * columns, Panel.BAND * columns, 0f);
-            turn(band, columns, column, panel.values(), r);
+            turn(band, columns, panel.column(), panel.values(), r);
         }
     }
 
