@@ -21,7 +21,8 @@ final class VectorFunctions {
     /** x·Φ(x), which is max(x, 0) − |x|·Φ(−|x|). */
     static FloatVector gelu(FloatVector x) {
         FloatVector size = x.abs();
-        return x.max(Lanes.ZERO).sub(NormalTail.overBell(size).mul(Exponential.bell(x)).mul(size));
+        return x.max(Lanes.ZERO)
+                .sub(NormalTail.overBell(size).mul(Exponential.bell(x)).mul(size));
     }
 
     /** f'(x) of {@link #gelu}: Φ(x) + x·φ(x), which is w = e^(−x²/2)(Φ(−|x|)/e^(−x²/2) − |x|/√(2π)) or 1 − w. */
