@@ -82,7 +82,7 @@ public final class DeltaCodec {
      * @throws DeltaFormatException if it is damaged or belongs to a model of another layout
      */
     public static ParameterMask decodeMask(byte[] file, ParameterLayout layout, String source) {
-        return decode(file, layout, source).index().mask();
+        return read(file, layout, source).mask();
     }
 
     /**
@@ -92,6 +92,13 @@ public final class DeltaCodec {
      * @throws DeltaFormatException if it is damaged or belongs to a model of another layout
      */
     public static SparseDelta decode(byte[] file, ParameterLayout layout, String source) {
+        Content content = read(file, layout, source);
+        return new SparseDelta(content.header(), new MaskIndex(content.mask()), content.values());
+    }
+
+    private record Content(DeltaHeader header, ParameterMask mask, float[] values) {}
+
+    private static Content read(byte[] file, ParameterLayout layout, String source) {
         ByteBuffer in = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
         DeltaHeader header = header(in, source);
         if (!header.layout().equals(layout.fingerprint())) {
@@ -129,7 +136,7 @@ public final class DeltaCodec {
                     file.length,
                     "%d weights are listed, the header announces %d".formatted(mask.count(), header.count()));
         }
-        return new SparseDelta(header, new MaskIndex(mask), values);
+        return new Content(header, mask, values);
     }
 
     /**

@@ -27,6 +27,7 @@ public final class Traffic extends SparkListener {
     private final LongAdder tasks = new LongAdder();
     private final LongAdder results = new LongAdder();
     private final LongAdder shuffled = new LongAdder();
+    private final LongAdder broadcast = new LongAdder();
     private final Map<BroadcastBlockId, Long> pieces = new ConcurrentHashMap<>();
 
     Traffic(SparkContext context) {
@@ -51,18 +52,22 @@ public final class Traffic extends SparkListener {
      * @param tasks finished tasks
      * @param resultBytes their serialised results
      * @param shuffleBytes what they wrote for a shuffle
+     * @param broadcastBytes stored on the driver for executors to fetch, those of task binaries included
      */
-    public record Totals(long tasks, long resultBytes, long shuffleBytes) {
+    public record Totals(long tasks, long resultBytes, long shuffleBytes, long broadcastBytes) {
         public Totals minus(Totals earlier) {
             return new Totals(
-                    tasks - earlier.tasks, resultBytes - earlier.resultBytes, shuffleBytes - earlier.shuffleBytes);
+                    tasks - earlier.tasks,
+                    resultBytes - earlier.resultBytes,
+                    shuffleBytes - earlier.shuffleBytes,
+                    broadcastBytes - earlier.broadcastBytes);
         }
     }
 
     /** Totals of all tasks that have ended, after waiting for Spark's events to arrive. */
     public Totals totals() {
         drain();
-        return new Totals(tasks.sum(), results.sum(), shuffled.sum());
+        return new Totals(tasks.sum(), results.sum(), shuffled.sum(), broadcast.sum());
     }
 
     /** Bytes of one broadcast as the driver stores them: what each executor fetches once. */
@@ -91,7 +96,9 @@ public final class Traffic extends SparkListener {
         if (info.blockId() instanceof BroadcastBlockId piece
                 && info.blockManagerId().isDriver()
                 && info.memSize() + info.diskSize() > 0) {
-            pieces.put(piece, info.memSize() + info.diskSize());
+            long stored = info.memSize() + info.diskSize();
+            Long before = pieces.put(piece, stored);
+            broadcast.add(before == null ? stored : stored - before);
         }
     }
 

@@ -10,6 +10,7 @@ import io.sparkpeft.param.TensorRole;
 import io.sparkpeft.spark.ExecutorModels;
 import io.sparkpeft.spark.StateWeights;
 import java.io.Serializable;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import org.apache.hadoop.conf.Configuration;
@@ -29,6 +30,7 @@ public record Scores(Scoring scoring, Broadcast<byte[]> candidates, RetentionAwa
 
     private static final ConcurrentMap<Integer, ScoredSlice> CACHE = new ConcurrentHashMap<>();
     private static long cachedSelection = -1;
+    private static Optional<ParameterMask> cachedCandidates = Optional.empty();
 
     public Scores with(RetentionAwareScore other) {
         return new Scores(scoring, candidates, other);
@@ -36,14 +38,21 @@ public record Scores(Scoring scoring, Broadcast<byte[]> candidates, RetentionAwa
 
     /** The final scores of a slice, with what may not be chosen excluded. */
     public ScoredSlice of(int number, Configuration configuration) {
+        ParameterMask allowed;
         synchronized (CACHE) {
             // The broadcast's number is another one for every selection of this application.
             if (cachedSelection != candidates.id()) {
                 CACHE.clear();
+                cachedCandidates = Optional.empty();
                 cachedSelection = candidates.id();
             }
+            if (cachedCandidates.isEmpty()) {
+                cachedCandidates = Optional.of(DeltaCodec.decodeMask(
+                        candidates.value(), weights(configuration).layout(), "the candidates"));
+            }
+            allowed = cachedCandidates.get();
         }
-        return CACHE.computeIfAbsent(number, n -> score(n, configuration));
+        return CACHE.computeIfAbsent(number, n -> score(n, allowed, configuration));
     }
 
     public ScoreTotals taskTotals(int number, Configuration configuration) {
@@ -56,14 +65,13 @@ public record Scores(Scoring scoring, Broadcast<byte[]> candidates, RetentionAwa
         return ScoreTotals.of(scoring.genericScores(weights, slice(weights, number), number, configuration));
     }
 
-    private ScoredSlice score(int number, Configuration configuration) {
+    private ScoredSlice score(int number, ParameterMask allowed, Configuration configuration) {
         StateWeights weights = weights(configuration);
         ParameterSlice slice = slice(weights, number);
         float[] scores = scoring.taskScores(weights, slice, number, configuration);
         if (scoring.isRetentionAware()) {
             scores = normaliser.combine(scores, scoring.genericScores(weights, slice, number, configuration));
         }
-        ParameterMask allowed = DeltaCodec.decodeMask(candidates.value(), weights.layout(), "the candidates");
         return ScoredSlice.of(slice, scores, allowed);
     }
 
