@@ -12,6 +12,8 @@ import org.roaringbitmap.RoaringBitmap;
 public final class ParameterMask {
     private final ParameterLayout layout;
     private final RoaringBitmap[] tensors;
+    /** Made once: hashing a hundred million members takes seconds. */
+    private volatile String fingerprint = "";
 
     /**
      * @param tensors one bitmap of local indices per tensor of the layout; taken over, not copied
@@ -141,6 +143,13 @@ public final class ParameterMask {
 
     /** Hex SHA-256 over layout and members; equal masks have equal fingerprints however they were made. */
     public String fingerprint() {
+        if (fingerprint.isEmpty()) {
+            fingerprint = hash();
+        }
+        return fingerprint;
+    }
+
+    private String hash() {
         Fingerprint print = new Fingerprint().add(layout.fingerprint().getBytes(StandardCharsets.UTF_8));
         for (RoaringBitmap tensor : tensors) {
             print.add((long) tensor.getCardinality());

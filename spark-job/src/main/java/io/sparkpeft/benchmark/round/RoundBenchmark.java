@@ -67,7 +67,7 @@ public record RoundBenchmark(ModelShape shape, Size size) {
                 plans(run, recipe).training(run.data().task().manifest().split(RunData.TRAIN)));
         RoundListener listener =
                 new RoundListener(run, recipe, 1, job, new EvaluateModel(run, recipe, plans(run, recipe)));
-        RoundTrips trips = new RoundTrips(size.rounds());
+        RoundTrips trips = new RoundTrips(size.rounds(), run.cluster().traffic());
         trips.start();
         new TrainRounds(run.cluster(), run.directory().checkpoints(), recipe)
                 .run(job, RoundState.start(file, index, values), TrainRounds.Exchange.NEVER, done -> {

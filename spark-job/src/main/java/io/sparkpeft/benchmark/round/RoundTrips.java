@@ -1,6 +1,7 @@
 package io.sparkpeft.benchmark.round;
 
 import io.sparkpeft.benchmark.Report;
+import io.sparkpeft.spark.Traffic;
 import io.sparkpeft.stage.train.TrainRounds;
 import java.util.Arrays;
 
@@ -10,9 +11,13 @@ final class RoundTrips {
     private final double[] tasks;
     private int rounds;
     private long since;
-    private TrainRounds.Bytes bytes = new TrainRounds.Bytes(0, 0);
+    private final Traffic traffic;
+    private Traffic.Totals before;
 
-    RoundTrips(int most) {
+    /** @param most rounds that come */
+    RoundTrips(int most, Traffic traffic) {
+        this.traffic = traffic;
+        this.before = traffic.totals();
         this.trips = new double[most];
         this.tasks = new double[most];
     }
@@ -25,16 +30,26 @@ final class RoundTrips {
         long now = System.nanoTime();
         trips[rounds] = (now - since) / 1e6;
         tasks[rounds] = 1e3 * done.seconds();
-        bytes = done.bytes();
         rounds++;
-        since = now;
+        if (rounds == half()) {
+            before = traffic.totals();
+        }
+        since = System.nanoTime();
+    }
+
+    /** The rounds before warm the program up. */
+    private int half() {
+        return trips.length / 2;
     }
 
     Report report(Report report) {
+        Traffic.Totals moved = traffic.totals().minus(before);
+        double measured = rounds - half();
         return report.figure("cold_ms", trips[0], "first round, ms", "%.1f")
-                .spread("round", "ms", Arrays.copyOfRange(trips, rounds / 2, rounds), "round trip, second half")
-                .spread("cluster", "ms", Arrays.copyOfRange(tasks, rounds / 2, rounds), "of it broadcast to merge")
-                .figure("bytes_down", bytes.down(), "broadcast, bytes", "%,.0f")
-                .figure("bytes_up", bytes.up(), "result of a shard, bytes", "%,.0f");
+                .spread("round", "ms", Arrays.copyOfRange(trips, half(), rounds), "round trip, second half")
+                .spread("cluster", "ms", Arrays.copyOfRange(tasks, half(), rounds), "of it broadcast to merge")
+                .figure("bytes_down", moved.broadcastBytes() / measured, "broadcast a round, bytes", "%,.0f")
+                .figure("result_bytes", moved.resultBytes() / measured, "task results a round, bytes", "%,.0f")
+                .figure("shuffle_bytes", moved.shuffleBytes() / measured, "shuffled a round, bytes", "%,.0f");
     }
 }
