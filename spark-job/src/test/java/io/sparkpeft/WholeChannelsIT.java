@@ -68,11 +68,11 @@ class WholeChannelsIT {
                 .isEqualTo(tuned.count(TensorRole.BODY));
         for (int t : layout.indicesOf(TensorRole.BODY)) {
             TensorSpec tensor = layout.tensor(t);
-            Map<Integer, Integer> left = members(granularity, tensor, kept.tensor(t).toArray());
-            members(granularity, tensor, tuned.tensor(t).toArray())
-                    .forEach((channel, size) -> assertThat(size)
-                            .as("channel %d of %s", channel, tensor.name())
-                            .isEqualTo(left.get(channel)));
+            Map<Integer, Integer> left =
+                    members(granularity, tensor, kept.tensor(t).toArray());
+            members(granularity, tensor, tuned.tensor(t).toArray()).forEach((channel, size) -> assertThat(size)
+                    .as("channel %d of %s", channel, tensor.name())
+                    .isEqualTo(left.get(channel)));
         }
     }
 

@@ -1,6 +1,7 @@
 package io.sparkpeft.model.transformer;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
 import static org.assertj.core.api.Assertions.within;
 
 import io.sparkpeft.compute.BackendProvider;
@@ -9,6 +10,9 @@ import io.sparkpeft.compute.Tensor;
 import io.sparkpeft.model.GradientSink;
 import io.sparkpeft.model.TokenBatch;
 import io.sparkpeft.model.checkpoint.PretrainedModel;
+import io.sparkpeft.optim.OptimizerSettings;
+import io.sparkpeft.optim.OptimizerState;
+import io.sparkpeft.optim.schedule.LearningRate;
 import io.sparkpeft.param.MaskBlock;
 import io.sparkpeft.param.MaskIndex;
 import io.sparkpeft.param.ParameterLayout;
@@ -16,8 +20,13 @@ import io.sparkpeft.param.ParameterMask;
 import io.sparkpeft.param.TensorKind;
 import io.sparkpeft.param.TensorRole;
 import io.sparkpeft.param.TensorSpec;
+import io.sparkpeft.toy.ToyMasks;
+import io.sparkpeft.train.LocalTrainer;
 import io.sparkpeft.train.MaskedGradientSink;
 import io.sparkpeft.train.MaskedWeights;
+import io.sparkpeft.train.RoundInput;
+import io.sparkpeft.train.TrainSettings;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -174,6 +183,83 @@ class BlockGradientTest {
                         - moved(pretrained, index, sink.gradient(), -step, batch);
                 assertThat(rise / (2 * step)).as("%s %s", tiny, shape).isCloseTo(squared, within(1e-2 * squared));
             }
+        }
+    }
+
+    /** Weights outside the mask keep their bits, those that pruning set to 0 too. */
+    @ParameterizedTest
+    @MethodSource(ALL)
+    void trainingMovesNothingOutsideTheMask(TinyModel tiny) {
+        PretrainedModel pretrained = tiny.load();
+        ParameterLayout layout = pretrained.parameters().layout();
+        ParameterMask kept = ToyMasks.random(layout, 6, 0.7).union(ParameterMask.all(layout, TensorRole.FROZEN));
+        kept.zeroOutside(pretrained.parameters());
+        TokenBatch batch = TinyModel.batch(pretrained, tiny.objective(), false);
+        for (Shape shape : Shape.values()) {
+            ParameterMask mask = shape.mask(layout).intersect(kept);
+            MaskIndex index = new MaskIndex(mask);
+            float[] start = index.gather(pretrained.parameters());
+            try (TransformerModel model = model(pretrained, "cpu")) {
+                TrainSettings settings =
+                        new TrainSettings(LearningRate.of("constant", 0.01, 9), OptimizerSettings.adamW(), 0);
+                float[] trained = new LocalTrainer<>(model, index, settings)
+                        .train(new RoundInput(start, OptimizerState.none(), 0, 3, false), step -> List.of(batch))
+                        .values();
+                assertThat(trained).isNotEqualTo(start);
+                requireUntouched(model, pretrained, mask);
+            }
+        }
+    }
+
+    private static void requireUntouched(TransformerModel model, PretrainedModel pretrained, ParameterMask mask) {
+        for (int t = 0; t < model.layout().count(); t++) {
+            float[] live = new float[model.layout().tensor(t).size()];
+            model.backend().download(model.parameter(t), live, 0);
+            for (int i = 0; i < live.length; i++) {
+                int original = Float.floatToRawIntBits(pretrained.parameters().tensor(t)[i]);
+                if (!mask.contains(t, i) && Float.floatToRawIntBits(live[i]) != original) {
+                    fail("Weight %d of %s has moved", i, model.layout().tensor(t));
+                }
+            }
+        }
+    }
+
+    /** The squares that importance sums need every weight of every example. */
+    @ParameterizedTest
+    @MethodSource(ALL)
+    void gradientsByExampleAreNeverBlocks(TinyModel tiny) {
+        PretrainedModel pretrained = tiny.load();
+        TokenBatch batch = TinyModel.batch(pretrained, tiny.objective(), false);
+        try (TransformerModel model = model(pretrained, "cpu")) {
+            GradientRecorder all = new GradientRecorder(model.layout(), model.backend(), batch.examples(), t -> true);
+            GradientSink sink = new GradientSink() {
+                @Override
+                public boolean wants(int tensor) {
+                    return true;
+                }
+
+                @Override
+                public boolean perExample() {
+                    return true;
+                }
+
+                @Override
+                public Optional<MaskBlock> block(int tensor) {
+                    throw new AssertionError("a block was asked for");
+                }
+
+                @Override
+                public void accept(int tensor, int example, Tensor gradient) {
+                    all.accept(tensor, example, gradient);
+                }
+
+                @Override
+                public void acceptRows(int tensor, int example, int[] rows, Tensor gradient) {
+                    all.acceptRows(tensor, example, rows, gradient);
+                }
+            };
+            model.lossAndGradient(batch, 1f, sink);
+            assertThat(all.wholes).isNotEmpty();
         }
     }
 
