@@ -22,6 +22,8 @@ final class StepClock implements BatchSource<TokenBatch> {
     private long examples;
     private long allocatedAtStart;
     private long allocatedAtEnd;
+    private long processorAtStart;
+    private long processorAtEnd;
 
     /**
      * @param warmup steps that are not measured
@@ -53,6 +55,7 @@ final class StepClock implements BatchSource<TokenBatch> {
         if (measured == 0) {
             beforeMeasuring.run();
             allocatedAtStart = THREADS.getCurrentThreadAllocatedBytes();
+            processorAtStart = THREADS.getCurrentThreadCpuTime();
         }
         times[measured] = System.nanoTime();
         List<TokenBatch> batches = source.microBatches(measured);
@@ -66,6 +69,7 @@ final class StepClock implements BatchSource<TokenBatch> {
     /** Ends the last step; to be called right after the trainer. */
     void stop() {
         times[times.length - 1] = System.nanoTime();
+        processorAtEnd = THREADS.getCurrentThreadCpuTime();
         allocatedAtEnd = THREADS.getCurrentThreadAllocatedBytes();
     }
 
@@ -81,6 +85,11 @@ final class StepClock implements BatchSource<TokenBatch> {
     /** Seconds from the first measured step's beginning to the last one's end. */
     double seconds() {
         return (times[times.length - 1] - times[0]) * 1e-9;
+    }
+
+    /** Milliseconds of processor time that the thread took for an average step; waiting for a processor is not in it. */
+    double processorMilliseconds() {
+        return (processorAtEnd - processorAtStart) * 1e-6 / (times.length - 1);
     }
 
     /** Tokens in the measured steps. */

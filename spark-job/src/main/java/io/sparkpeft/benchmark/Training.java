@@ -69,6 +69,7 @@ record Training(Workload workload, MaskChoice mask, Measure measure) {
                         made.stream().mapToLong(m -> m.clock().examples()).sum())
                 .condition("tokens", tokens)
                 .spread("step", "ms", Spread.of(steps), "one step")
+                .figure("processor_ms", processor(made), "processor time of an average step, ms", "%.2f")
                 .figure("seconds", seconds, "all measured steps, seconds", "%.2f")
                 .figure("tokens_per_second", tokens / seconds, "tokens a second, all tasks", "%,.0f")
                 .figure("dense_gflop", gigaflop, "work of a dense step, GFLOP", "%.3f")
@@ -76,6 +77,13 @@ record Training(Workload workload, MaskChoice mask, Measure measure) {
                 .figure("heap_bytes_per_step", allocated(made), "Java heap allocated a step, bytes", "%,.0f")
                 .figure("loss", made.get(0).loss(), "mean loss, warm-up included, nats", "%.6f");
         peak.ifPresent(bytes -> report.figure("peak_bytes", bytes, "peak resident memory, bytes", "%,.0f"));
+    }
+
+    private static double processor(List<Made> made) {
+        return made.stream()
+                .mapToDouble(m -> m.clock().processorMilliseconds())
+                .average()
+                .orElseThrow();
     }
 
     private static double allocated(List<Made> made) {
