@@ -10,7 +10,8 @@ import java.util.List;
  */
 public final class Arena implements AutoCloseable {
     private static final int SMALLEST_CHUNK = 1 << 20;
-    private static final int LARGEST_CHUNK = 1 << 28;
+    /** Small enough that what is left at the end of a chunk does not count. */
+    private static final int LARGEST_CHUNK = 1 << 24;
     /** Pieces start at multiples of this many floats: a cache line of 64 bytes. */
     private static final int ALIGNMENT = 16;
 
@@ -34,7 +35,7 @@ public final class Arena implements AutoCloseable {
             used = 0;
         }
         if (chunk == chunks.size()) {
-            int grown = Math.min(LARGEST_CHUNK, SMALLEST_CHUNK << Math.min(chunk, 8));
+            int grown = Math.min(LARGEST_CHUNK, SMALLEST_CHUNK << Math.min(chunk, 4));
             chunks.add(backend.allocate(1, Math.max(size, grown)));
         }
         Tensor piece = backend.reshape(chunks.get(chunk), used, rows, columns);

@@ -19,16 +19,17 @@ import java.util.Optional;
  * @param shape of random weights
  * @param checkpoint directory of a checkpoint that is used instead, if any
  * @param backend that computes
+ * @param recompute whether backward computes layers again
  * @param seed of everything drawn: weights, data and their order
  */
-public record ModelSource(ModelShape shape, Optional<Path> checkpoint, String backend, long seed) {
+public record ModelSource(ModelShape shape, Optional<Path> checkpoint, String backend, boolean recompute, long seed) {
     public ModelSource {
         BackendProvider.named(backend);
     }
 
     /** The same with another vocabulary, where the weights are random. */
     ModelSource withVocabulary(int vocabulary) {
-        return new ModelSource(shape.withVocabulary(vocabulary), checkpoint, backend, seed);
+        return new ModelSource(shape.withVocabulary(vocabulary), checkpoint, backend, recompute, seed);
     }
 
     /** The objective of the family's pre-training, or classification. */
@@ -62,7 +63,8 @@ public record ModelSource(ModelShape shape, Optional<Path> checkpoint, String ba
 
     /** A replica on a backend of its own, for one thread. */
     TransformerModel replica(StoredModel weights) {
-        return new TransformerModel(weights.definition(), BackendProvider.create(backend), weights.weights());
+        return new TransformerModel(weights.definition(), BackendProvider.create(backend), weights.weights())
+                .recomputing(recompute);
     }
 
     /** What computes, in words. */

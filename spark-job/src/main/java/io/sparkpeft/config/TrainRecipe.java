@@ -21,7 +21,8 @@ public record TrainRecipe(
         @Range(min = 0, max = 1, maxAllowed = false) double warmupShare,
         Moments moments,
         Outer outer,
-        @Range(min = 1) int microBatchTokens) {
+        @Range(min = 1) int microBatchTokens,
+        boolean recompute) {
 
     /** How the learning rate goes on after the warm-up. */
     public enum Schedule {
@@ -88,6 +89,7 @@ public record TrainRecipe(
                 warmupShare,
                 moments,
                 outer,
-                microBatchTokens);
+                microBatchTokens,
+                recompute);
     }
 }

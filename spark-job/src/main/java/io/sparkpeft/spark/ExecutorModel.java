@@ -78,7 +78,8 @@ public final class ExecutorModel implements AutoCloseable {
         }
         if (replica == null) {
             StateWeights weights = weights(state, configuration);
-            TransformerModel model = new TransformerModel(base.outline().definition(), backend(), weights);
+            TransformerModel model = new TransformerModel(base.outline().definition(), backend(), weights)
+                    .recomputing(reference.recompute());
             replica = new Replica(this, model, state);
         }
         replica.load(state, tuned, configuration);

@@ -13,6 +13,7 @@ import java.util.List;
  * @param labels class names in order; empty for a language model
  * @param seed of the weights that the checkpoint does not hold
  * @param backend name of the compute backend
+ * @param recompute whether backward computes layers again instead of keeping what forward found
  * @param fingerprint of the weights, so that an executor that reads others refuses to work
  */
 public record ModelReference(
@@ -22,20 +23,21 @@ public record ModelReference(
         List<String> labels,
         long seed,
         String backend,
+        boolean recompute,
         String fingerprint)
         implements Serializable {
 
     public ModelReference withFingerprint(String print) {
-        return new ModelReference(path, random, objective, labels, seed, backend, print);
+        return new ModelReference(path, random, objective, labels, seed, backend, recompute, print);
     }
 
     /** The same model for other classes. */
     public ModelReference withLabels(List<String> names) {
-        return new ModelReference(path, random, objective, names, seed, backend, fingerprint);
+        return new ModelReference(path, random, objective, names, seed, backend, recompute, fingerprint);
     }
 
     /** The same kind of model, read from another directory. */
     public ModelReference at(String directory) {
-        return new ModelReference(directory, false, objective, labels, seed, backend, "");
+        return new ModelReference(directory, false, objective, labels, seed, backend, recompute, "");
     }
 }

@@ -29,7 +29,8 @@ class BatchFileTest {
 
     private static RandomBatches batches(Objective objective) {
         String family = objective == Objective.CAUSAL_LM ? "gpt2" : "bert";
-        ModelSource source = new ModelSource(new ModelShape(family, 4, 1, 2, 2, 6, 50, 16), Optional.empty(), "cpu", 7);
+        ModelSource source =
+                new ModelSource(new ModelShape(family, 4, 1, 2, 2, 6, 50, 16), Optional.empty(), "cpu", false, 7);
         List<String> labels = objective.isLanguageModel() ? List.of() : RandomBatches.CLASSES;
         ModelDefinition model = source.load(objective, labels).definition();
         return new RandomBatches(model, objective, new RandomBatches.StepSize(5, 9, 20), STEPS, 7);

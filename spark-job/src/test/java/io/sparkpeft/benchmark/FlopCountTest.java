@@ -18,7 +18,7 @@ class FlopCountTest {
     }
 
     private static ModelDefinition model(ModelShape shape, Objective objective, String... labels) {
-        return new ModelSource(shape, Optional.empty(), "cpu", 1)
+        return new ModelSource(shape, Optional.empty(), "cpu", false, 1)
                 .load(objective, List.of(labels))
                 .definition();
     }

@@ -15,13 +15,16 @@ public final class Pass {
     private final Arena arena;
     private final GradientSink sink;
     private final Optional<ActivationTap> tap;
+    private final boolean recomputes;
     private boolean keeps;
 
-    public Pass(Backend backend, Arena arena, GradientSink sink, Optional<ActivationTap> tap) {
+    /** @param recomputes whether backward computes blocks again from their inputs instead of keeping what they found */
+    public Pass(Backend backend, Arena arena, GradientSink sink, Optional<ActivationTap> tap, boolean recomputes) {
         this.backend = backend;
         this.arena = arena;
         this.sink = sink;
         this.tap = tap;
+        this.recomputes = recomputes;
     }
 
     /** Computes the gradient of one tensor from some rows of a batch. */
@@ -50,6 +53,10 @@ public final class Pass {
     /** Says whether backward will come to what is computed from now on. */
     public void keep(boolean forBackward) {
         keeps = forBackward;
+    }
+
+    public boolean recomputes() {
+        return recomputes;
     }
 
     boolean keeps() {

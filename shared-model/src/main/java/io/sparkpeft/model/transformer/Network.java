@@ -18,7 +18,9 @@ import java.util.Optional;
 /**
  * The transformer from bottom to top: embeddings, residual blocks, final normalisation, one head per objective. After
  * the last attention no position sees another, so what comes out of it, and all above it, are the targets' rows alone.
- * Backward stops below the lowest tensor whose gradient is wanted, and forward keeps nothing that lies below it.
+ * Backward stops below the lowest tensor whose gradient is wanted, and forward keeps nothing that lies below it. Where
+ * memory counts more than time, forward keeps of every block below the last layer its input only, and backward computes
+ * the block again, to the same bits (Chen et al. 2016, arXiv 1604.06174).
  *
  * @param embeddings level 0
  * @param blocks levels 1 to n
@@ -39,8 +41,9 @@ record Network(
      * @param tokens what is read
      * @param rows all rows
      * @param targets the rows that the head reads
+     * @param blockInputs what each block read, written by forward
      */
-    record Input(TokenBatch tokens, Rows rows, Targets targets) {
+    record Input(TokenBatch tokens, Rows rows, Targets targets, Tensor[] blockInputs) {
         PredictionHead head(Map<Objective, PredictionHead> heads) {
             return heads.get(tokens.objective());
         }
@@ -138,14 +141,22 @@ record Network(
             Tensor output = kept ? pass.take(flow.kept().count(), hidden) : spare;
             Arena.Mark mark = arena.mark();
             pass.keep(kept);
+            input.blockInputs()[b] = states;
             blocks.get(b).forward(pass, flow, states, output);
-            if (!kept) {
+            if (!kept || recomputes(pass, b)) {
                 arena.release(mark);
+            }
+            if (!kept) {
                 spare = flow.narrows() ? pass.take(flow.kept().count(), hidden) : states;
             }
             states = output;
         }
         return narrowAt == blocks.size() ? narrow(pass, input, states) : states;
+    }
+
+    /** Whether forward does not keep what backward needs of a block; it keeps the last layer's, which are needed at once. */
+    private boolean recomputes(Pass pass, int block) {
+        return pass.recomputes() && block < blocks.size() - 2;
     }
 
     private Tensor narrow(Pass pass, Input input, Tensor states) {
@@ -176,7 +187,7 @@ record Network(
         int narrowAt = narrowAt(input);
         for (int b = blocks.size() - 1; b >= 0 && lowest <= b + 1; b--) {
             Flow flow = flow(input, b, narrowAt);
-            gradient = blocks.get(b).backward(pass, flow, gradient, lowest <= b);
+            gradient = backward(pass, input, b, flow, gradient, lowest <= b);
             if (b == narrowAt && !flow.narrows() && lowest <= b) {
                 gradient = widen(pass, input, gradient);
             }
@@ -189,6 +200,20 @@ record Network(
                     gradient,
                     head.tiedUse(input.targets().rows(), logitsGradient));
         }
+    }
+
+    /** The gradient of a block's input, from that of its output. */
+    private Tensor backward(Pass pass, Input input, int block, Flow flow, Tensor gradient, boolean needsInput) {
+        if (!recomputes(pass, block)) {
+            return blocks.get(block).backward(pass, flow, gradient, needsInput);
+        }
+        Arena.Mark mark = pass.arena().mark();
+        pass.keep(true);
+        blocks.get(block).forward(pass, flow, input.blockInputs()[block], pass.take(flow.kept().count(), hidden));
+        // Without narrowing the gradient stays where it was, below the mark.
+        Tensor below = blocks.get(block).backward(pass, flow, gradient, needsInput);
+        pass.arena().release(mark);
+        return below;
     }
 
     private Tensor widen(Pass pass, Input input, Tensor narrowed) {

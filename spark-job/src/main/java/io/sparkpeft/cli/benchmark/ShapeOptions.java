@@ -50,13 +50,16 @@ final class ShapeOptions {
     @Option(names = "--backend", paramLabel = "NAME", description = "What computes: cpu (the default) or nd4j.")
     private String backend = "cpu";
 
+    @Option(names = "--recompute", description = "Computes layers again in backward: less memory, more time.")
+    private boolean recompute;
+
     @Option(names = "--seed", paramLabel = "NUMBER", description = "What weights and data are drawn from (default 42).")
     private long seed = 42;
 
     /** @throws IllegalArgumentException if there is no such shape or backend */
     ModelSource source() {
         Optional<Path> checkpoint = model.isEmpty() ? Optional.empty() : Optional.of(Path.of(model));
-        return new ModelSource(shape(), checkpoint, backend, seed);
+        return new ModelSource(shape(), checkpoint, backend, recompute, seed);
     }
 
     /** Directory of the checkpoint; empty where the weights are random. */
