@@ -209,7 +209,12 @@ record Network(
         }
         Arena.Mark mark = pass.arena().mark();
         pass.keep(true);
-        blocks.get(block).forward(pass, flow, input.blockInputs()[block], pass.take(flow.kept().count(), hidden));
+        blocks.get(block)
+                .forward(
+                        pass,
+                        flow,
+                        input.blockInputs()[block],
+                        pass.take(flow.kept().count(), hidden));
         // Without narrowing the gradient stays where it was, below the mark.
         Tensor below = blocks.get(block).backward(pass, flow, gradient, needsInput);
         pass.arena().release(mark);
