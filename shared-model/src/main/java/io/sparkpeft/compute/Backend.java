@@ -200,6 +200,15 @@ public interface Backend extends AutoCloseable {
     /** target += source². */
     void addSquares(Tensor source, Tensor target);
 
+    /**
+     * target += Σ_s (left_sᵀ·right_s)², entry by entry: the squares of every example's weight gradient.
+     *
+     * @param left [rows, rows of the target]
+     * @param right [rows, columns of the target]
+     * @param bounds first row of every example s, and the number of rows at the end
+     */
+    void addSquaredProducts(Tensor left, Tensor right, int[] bounds, Tensor target);
+
     /** target[ids[r]] += source[r]², the ids being distinct. */
     void addSquaredRows(Tensor source, int[] ids, Tensor target);
 

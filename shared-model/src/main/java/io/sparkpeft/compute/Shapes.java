@@ -60,6 +60,21 @@ public final class Shapes {
         count("addSampledProduct", "places", places, entries.count());
     }
 
+    /** leftᵀ·right has the shape of the target, and the bounds end where the rows do. */
+    public static void products(Tensor left, Tensor right, int[] bounds, Tensor target) {
+        if (left.rows() != right.rows()
+                || left.rows() != bounds[bounds.length - 1]
+                || left.columns() != target.rows()
+                || right.columns() != target.columns()) {
+            throw mismatch(
+                    "addSquaredProducts",
+                    "examples of %d rows".formatted(bounds[bounds.length - 1]),
+                    left,
+                    right,
+                    target);
+        }
+    }
+
     /** Query, key, value, probabilities and output of an attention agree with its specification. */
     public static void attention(
             String kernel, AttentionSpec spec, QueryKeyValue input, Tensor probabilities, Tensor output) {

@@ -43,6 +43,17 @@ final class StatisticSink implements GradientSink {
         }
     }
 
+    /** Squares are added up where they are made, block by block of the matrix. */
+    @Override
+    public boolean takesProduct(int tensor) {
+        return wanted[tensor] && squares();
+    }
+
+    @Override
+    public void addProduct(int tensor, int[] bounds, Tensor left, Tensor right) {
+        backend.addSquaredProducts(left, right, bounds, sums[tensor]);
+    }
+
     @Override
     public void acceptRows(int tensor, int example, int[] rows, Tensor gradient) {
         if (squares()) {

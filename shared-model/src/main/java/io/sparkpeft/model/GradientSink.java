@@ -37,20 +37,22 @@ public interface GradientSink {
     void accept(int tensor, int example, Tensor gradient);
 
     /**
-     * Whether the sink takes this tensor's gradient, of the whole batch, as the product that it is ({@link #addProduct})
-     * instead of {@link #accept}: it needs so little of it that the whole would be a waste.
+     * Whether the sink takes the gradient of a linear layer's weight as the product that it is ({@link #addProduct})
+     * instead of {@link #accept}, because the matrix itself would be a waste of time or memory.
      */
     default boolean takesProduct(int tensor) {
         return false;
     }
 
     /**
-     * The gradient leftᵀ·right of a linear layer's weight. Called only if {@link #takesProduct}.
+     * The gradient of a linear layer's weight, which is leftᵀ·right over the rows of an example, or over all rows for the
+     * whole batch. Called only if {@link #takesProduct}.
      *
-     * @param left [positions, rows of the tensor]
-     * @param right [positions, columns of the tensor]
+     * @param bounds first row of every example, and the number of rows at the end
+     * @param left [rows, rows of the tensor]
+     * @param right [rows, columns of the tensor]
      */
-    default void addProduct(int tensor, Tensor left, Tensor right) {}
+    default void addProduct(int tensor, int[] bounds, Tensor left, Tensor right) {}
 
     /**
      * The gradient of some rows of a tensor; it is 0 in all others.

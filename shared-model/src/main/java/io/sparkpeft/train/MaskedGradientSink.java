@@ -116,7 +116,7 @@ public final class MaskedGradientSink implements GradientSink {
     }
 
     @Override
-    public void addProduct(int tensor, Tensor left, Tensor right) {
+    public void addProduct(int tensor, int[] bounds, Tensor left, Tensor right) {
         if (index.count(tensor) > 0) {
             begin(tensor);
             backend.addSampledProduct(left, right, entries(tensor), gradient, index.offset(tensor));

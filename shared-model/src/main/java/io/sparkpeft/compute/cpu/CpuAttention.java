@@ -74,7 +74,7 @@ final class CpuAttention {
         int place = probabilities.place(head, start);
         block.probabilities().at(memory, place);
         if (spec.dropout().isActive()) {
-            block.dropped().at(scratch.scores(1, block.rows() * block.length()), 0);
+            block.dropped().at(scratch.block(1, block.rows() * block.length()), 0);
         } else {
             block.dropped().at(memory, place);
         }
@@ -102,7 +102,7 @@ final class CpuAttention {
 
     private void backward(Packed input, int sequence, CpuTensor outputGradient, Packed gradients) {
         int first = spec.offsets()[sequence];
-        block.gradients().at(scratch.scores(0, block.rows() * block.length()), 0);
+        block.gradients().at(scratch.block(0, block.rows() * block.length()), 0);
         for (int r = 0; r < block.rows(); r += band(r)) {
             int rows = band(r);
             int seen = seen(r);

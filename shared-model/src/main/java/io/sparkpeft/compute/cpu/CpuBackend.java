@@ -26,6 +26,7 @@ public final class CpuBackend implements Backend {
     private final Kernels kernels;
     private final CpuIndexing indexing;
     private final SampledProduct sampledProduct;
+    private final SquaredProducts squaredProducts;
     private final Scratch scratch = new Scratch();
     private final Set<Memory> allocated = Collections.newSetFromMap(new IdentityHashMap<>());
 
@@ -38,6 +39,7 @@ public final class CpuBackend implements Backend {
         this.kernels = kernels;
         this.indexing = new CpuIndexing(kernels);
         this.sampledProduct = new SampledProduct(kernels);
+        this.squaredProducts = new SquaredProducts(kernels, scratch);
         OpenBlas.useOneThread();
     }
 
@@ -333,6 +335,12 @@ public final class CpuBackend implements Backend {
     public void addSquares(Tensor source, Tensor target) {
         Shapes.same("addSquares", source, target);
         kernels.addSquares(of(source), of(target));
+    }
+
+    @Override
+    public void addSquaredProducts(Tensor left, Tensor right, int[] bounds, Tensor target) {
+        Shapes.products(left, right, bounds, target);
+        squaredProducts.add(of(left), of(right), bounds, of(target));
     }
 
     @Override

@@ -5,18 +5,18 @@ import io.sparkpeft.compute.cpu.kernel.Memory;
 
 /** Memory that kernels need beside their arguments; grows to what was needed and stays. */
 final class Scratch implements AutoCloseable {
-    private Memory[] scores = {new Memory(0), new Memory(0)};
-    private int scoresSize;
+    private Memory[] blocks = {new Memory(0), new Memory(0)};
+    private int blockSize;
     private RopeTable ropeTable = RopeTable.empty();
 
-    /** Memory for one of two blocks of scores, whose content is undefined. */
-    Memory scores(int which, int size) {
-        if (size > scoresSize) {
-            freeScores();
-            scoresSize = size;
-            scores = new Memory[] {new Memory(size), new Memory(size)};
+    /** Memory for one of two blocks of floats, whose content is undefined. */
+    Memory block(int which, int size) {
+        if (size > blockSize) {
+            freeBlocks();
+            blockSize = size;
+            blocks = new Memory[] {new Memory(size), new Memory(size)};
         }
-        return scores[which];
+        return blocks[which];
     }
 
     /** Cosines and sines for positions up to the largest given. */
@@ -28,17 +28,17 @@ final class Scratch implements AutoCloseable {
         return ropeTable.values();
     }
 
-    private void freeScores() {
-        for (Memory block : scores) {
+    private void freeBlocks() {
+        for (Memory block : blocks) {
             block.free();
         }
     }
 
     @Override
     public void close() {
-        freeScores();
-        scores = new Memory[0];
-        scoresSize = 0;
+        freeBlocks();
+        blocks = new Memory[0];
+        blockSize = 0;
         ropeTable.free();
         ropeTable = RopeTable.empty();
     }

@@ -323,6 +323,12 @@ public final class Nd4jBackend implements Backend {
     }
 
     @Override
+    public void addSquaredProducts(Tensor left, Tensor right, int[] bounds, Tensor target) {
+        Shapes.products(left, right, bounds, target);
+        Nd4jLinear.addSquaredProducts(of(left), of(right), bounds, of(target));
+    }
+
+    @Override
     public void addSquaredRows(Tensor source, int[] ids, Tensor target) {
         Shapes.ids("addSquaredRows", ids, target, source);
         Nd4jTransfers.scatterAddRows(of(source), ids, of(target), true);

@@ -43,6 +43,18 @@ final class Nd4jLinear {
         }
     }
 
+    static void addSquaredProducts(Nd4jTensor left, Nd4jTensor right, int[] bounds, Nd4jTensor target) {
+        for (int s = 0; s + 1 < bounds.length; s++) {
+            int rows = bounds[s + 1] - bounds[s];
+            if (rows > 0 && !target.isEmpty()) {
+                INDArray a = left.view(bounds[s], 0, rows, left.columns()).array();
+                INDArray b = right.view(bounds[s], 0, rows, right.columns()).array();
+                INDArray product = product(true, false, a, b);
+                target.array().addi(product.mul(product));
+            }
+        }
+    }
+
     static void add(float alpha, Nd4jTensor source, Nd4jTensor target) {
         if (!target.isEmpty()) {
             target.array().addi(source.array().mul(alpha));

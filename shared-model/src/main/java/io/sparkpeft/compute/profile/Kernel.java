@@ -52,6 +52,8 @@ public enum Kernel {
     ADD_ALL(1, 12),
     SCATTER(0, 12),
     ADD_SQUARES(2, 12),
+    /** An element is one multiplication with its addition; squares and their sums come on top. */
+    ADD_SQUARED_PRODUCTS(2, 0),
     ADD_SQUARED_ROWS(2, 12),
     ADD_COLUMN_SQUARES(2, 4),
     /** Adding the gradient of touched rows to the k-vector, on ordinary memory. */

@@ -183,6 +183,15 @@ abstract class ProfiledMatrices implements Backend {
     }
 
     @Override
+    public void addSquaredProducts(Tensor left, Tensor right, int[] bounds, Tensor target) {
+        clock.start();
+        backend.addSquaredProducts(left, right, bounds, target);
+        long elements = (long) left.rows() * target.size();
+        long bytes = Float.BYTES * ((long) left.size() + right.size() + 2L * target.size());
+        clock.stop(Kernel.ADD_SQUARED_PRODUCTS, Kernel.ADD_SQUARED_PRODUCTS.operations(elements), bytes);
+    }
+
+    @Override
     public void addSquaredRows(Tensor source, int[] ids, Tensor target) {
         clock.start();
         backend.addSquaredRows(source, ids, target);

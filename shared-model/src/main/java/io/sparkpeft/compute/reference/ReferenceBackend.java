@@ -352,6 +352,12 @@ public final class ReferenceBackend implements Backend {
     }
 
     @Override
+    public void addSquaredProducts(Tensor left, Tensor right, int[] bounds, Tensor target) {
+        Shapes.products(left, right, bounds, target);
+        ReferenceLinear.addSquaredProducts(of(left), of(right), bounds, of(target));
+    }
+
+    @Override
     public void addSquaredRows(Tensor source, int[] ids, Tensor target) {
         Shapes.ids("addSquaredRows", ids, target, source);
         ReferenceIndexing.scatterAddRows(of(source), ids, of(target), true);

@@ -59,6 +59,20 @@ final class ReferenceLinear {
         }
     }
 
+    static void addSquaredProducts(ReferenceTensor left, ReferenceTensor right, int[] bounds, ReferenceTensor target) {
+        for (int s = 0; s + 1 < bounds.length; s++) {
+            for (int i = 0; i < target.rows(); i++) {
+                for (int j = 0; j < target.columns(); j++) {
+                    double sum = 0;
+                    for (int r = bounds[s]; r < bounds[s + 1]; r++) {
+                        sum += left.get(r, i) * right.get(r, j);
+                    }
+                    target.add(i, j, sum * sum);
+                }
+            }
+        }
+    }
+
     static void add(double alpha, ReferenceTensor source, ReferenceTensor target) {
         for (int r = 0; r < target.rows(); r++) {
             for (int c = 0; c < target.columns(); c++) {

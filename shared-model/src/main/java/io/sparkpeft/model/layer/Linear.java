@@ -64,7 +64,7 @@ public record Linear(Weight weight, Optional<Weight> bias, boolean turned) {
         Tensor left = turned ? input : outputGradient;
         Tensor right = turned ? outputGradient : input;
         if (pass.sink().takesProduct(weight.index())) {
-            pass.sink().addProduct(weight.index(), left, right);
+            pass.sink().addProduct(weight.index(), rows.bounds(), left, right);
             return;
         }
         Backend backend = pass.backend();

@@ -98,6 +98,23 @@ class LinearContractTest {
 
     @ParameterizedTest
     @MethodSource("io.sparkpeft.compute.contract.Twin#cases")
+    void squaresOfProductsExampleByExample(String backend, boolean strided) {
+        int[][] examples = {{0, 1}, {0, 1, 2, 2, 3}, {0, 4, 4, 9, 10}, {0, 40, 70}};
+        for (int[] bounds : examples) {
+            for (int[] shape : new int[][] {{1, 1}, {5, 37}, {300, 260}}) {
+                try (Twin twin = new Twin(backend, strided)) {
+                    Pair left = twin.random(bounds[bounds.length - 1], shape[0], 1);
+                    Pair right = twin.random(bounds[bounds.length - 1], shape[1], 1);
+                    Pair sums = twin.random(shape[0], shape[1], 1);
+                    twin.run((b, t) -> b.addSquaredProducts(t.of(left), t.of(right), bounds, t.of(sums)));
+                    twin.assertAgree(sums, 1e-5, 1e-5);
+                }
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("io.sparkpeft.compute.contract.Twin#cases")
     void copiesFillsAndViews(String backend, boolean strided) {
         try (Twin twin = new Twin(backend, strided)) {
             Pair x = twin.random(7, 19, 1);
