@@ -6,6 +6,11 @@
 FILE is what `benchmark step` or `benchmark epoch` writes with --write-batches: one optimiser step a line. Sequences are
 padded to the longest of their batch; all weights are tuned by Adam, float32, one thread, no dropout. Prints one line of
 JSON. Batches become tensors before the clock starts.
+
+Tried on the dense step of BERT (hidden 256, 4 layers, 1,024 tokens), in processor time: Adam's foreach variant (1 to 4 %
+slower), gradients zeroed instead of dropped (3 % slower), scores scaled inside baddbmm without a mask (the same). For a
+language model --labelled-rows leaves out the logits of padding; transformers' own models compute them, and so does this
+by default.
 """
 import argparse
 import json

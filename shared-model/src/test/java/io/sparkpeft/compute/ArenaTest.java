@@ -72,4 +72,16 @@ class ArenaTest {
             assertThat(arena.capacity()).isGreaterThanOrEqualTo(1_100_004);
         }
     }
+
+    @Test
+    void holdsLittleMoreThanIsTaken() {
+        try (Backend backend = BackendProvider.create("cpu");
+                Arena arena = new Arena(backend)) {
+            long taken = 0;
+            while (taken < 66_000_000) {
+                taken += arena.take(1000, 1000).size();
+            }
+            assertThat(arena.capacity()).isBetween(taken, taken * 4 / 3);
+        }
+    }
 }

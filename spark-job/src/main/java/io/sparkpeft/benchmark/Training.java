@@ -39,15 +39,18 @@ record Training(Workload workload, MaskChoice mask, Measure measure) {
             return new Made(clock, task.run(values, clock).tally().meanLoss());
         });
         OptionalLong peak = ProcessMemory.peak();
+        long workspace = tasks.get(0).workspace();
         tasks.forEach(TrainingTask::release);
-        report(report, index, made, peak);
+        report(report, index, made);
+        report.figure("workspace_bytes", workspace, "activations and gradients of a task, bytes", "%,.0f");
+        peak.ifPresent(bytes -> report.figure("peak_bytes", bytes, "peak resident memory, bytes", "%,.0f"));
         if (measure.profiled() > 0) {
             KernelShares.measure(workload, index, measure).report(report);
         }
         return report;
     }
 
-    private void report(Report report, MaskIndex index, List<Made> made, OptionalLong peak) {
+    private void report(Report report, MaskIndex index, List<Made> made) {
         double[] steps = made.stream()
                 .flatMapToDouble(m -> Arrays.stream(m.clock().milliseconds()))
                 .toArray();
@@ -76,7 +79,6 @@ record Training(Workload workload, MaskChoice mask, Measure measure) {
                 .figure("gflop_per_second", gigaflop * stepsPerSecond, "of it a second, GFLOP/s", "%.1f")
                 .figure("heap_bytes_per_step", allocated(made), "Java heap allocated a step, bytes", "%,.0f")
                 .figure("loss", made.get(0).loss(), "mean loss, warm-up included, nats", "%.6f");
-        peak.ifPresent(bytes -> report.figure("peak_bytes", bytes, "peak resident memory, bytes", "%,.0f"));
     }
 
     private static double processor(List<Made> made) {

@@ -33,6 +33,11 @@ final class TrainingTask {
         return update;
     }
 
+    /** Bytes that the replica holds for activations and gradients. */
+    long workspace() {
+        return model.workspace() * Float.BYTES;
+    }
+
     /** Gives the replica's memory back, its backend's too. */
     void release() {
         model.close();
