@@ -73,11 +73,17 @@ class Bench:
         return max(1, round(epoch * self.options.share))
 
 
+def compared(bench, ours, peer, wall):
+    """Ours, the peer's and the ratio, by the clock on the wall or by processor time."""
+    key = "processor_ms" if bench.options.processor_time else wall
+    return ours[key], peer[key], peer[key] / ours[key]
+
+
 def step(bench, *mask):
     file = bench.batches("step")
     ours = bench.ours("step", *STEP, *mask, "--steps", "40", "--warmup", "60", "--profile-steps", "0", "--write-batches", file)
     peer = bench.pytorch("--batches", file, *STEP_PEER, "--steps", "40", "--warmup", "10")
-    return ours["step_median_ms"], peer["step_median_ms"], peer["step_median_ms"] / ours["step_median_ms"]
+    return compared(bench, ours, peer, "step_median_ms")
 
 
 def dense_step(bench):
@@ -94,7 +100,7 @@ def epoch(bench, name, epoch_steps, ours, peer):
     mine = bench.ours("epoch", *ours, "--batch", "32", "--steps", steps, "--warmup", "60", "--profile-steps", "0",
                       "--write-batches", file)
     theirs = bench.pytorch("--batches", file, *peer, "--warmup", "5")
-    return mine["seconds"], theirs["seconds"], theirs["seconds"] / mine["seconds"]
+    return compared(bench, mine, theirs, "seconds")
 
 
 def sst2_epoch(bench):
@@ -163,6 +169,10 @@ ROWS = [
 ]
 
 
+# Rows that --processor-time changes.
+TIMED = (dense_step, masked_step, sst2_epoch, stories_epoch)
+
+
 def measure(row, bench, rounds):
     """The measurements of all rounds; a failure ends the row."""
     ours, peer, ratios = [], [], []
@@ -174,8 +184,9 @@ def measure(row, bench, rounds):
         print("  %s round %d/%d: %s, %s, ratio %.3f" % (
             row.key, number + 1, rounds, text(mine), text(theirs), ratio), file=sys.stderr, flush=True)
     ratio = statistics.median(ratios)
+    timed = bench.options.processor_time and row.measure in TIMED
     return {
-        "row": row.key, "title": row.title, "unit": row.unit, "ours": ours, "peer": peer, "ratios": ratios,
+        "row": row.key, "title": row.title, "unit": "ms" if timed else row.unit, "ours": ours, "peer": peer, "ratios": ratios,
         "ours_median": statistics.median(ours), "peer_median": None if None in peer else statistics.median(peer), "ratio": ratio,
         "ratio_min": min(ratios), "ratio_max": max(ratios), "target": "%s %g" % (row.bound, row.target),
         "met": row.is_met(ratio),
@@ -212,6 +223,8 @@ def arguments():
     parser.add_argument("--peer-python", default="/usr/bin/python3", help="a Python with PyTorch")
     parser.add_argument("--core", default="SkylakeX", help="OPENBLAS_CORETYPE of the peer; empty: it finds out itself")
     parser.add_argument("--cpus", help="cores that every process is bound to, as taskset takes them; default: any")
+    parser.add_argument("--processor-time", action="store_true",
+                        help="compare processor time of an average step, which other load on the machine disturbs least")
     parser.add_argument("--json", help="file for the result")
     options = parser.parse_args()
     unknown = [key for key in options.only.split(",") if key not in keys]
@@ -246,13 +259,14 @@ def main():
             except Failure as failure:
                 results.append({"row": row.key, "title": row.title, "failure": str(failure)})
     load = os.getloadavg()
-    print("%s, %d cores, load at the end %.2f; %d rounds, %g of an epoch" % (
-        processor(), os.cpu_count(), load[0], options.rounds, options.share))
+    clock = "; times are processor milliseconds of an average step" if options.processor_time else ""
+    print("%s, %d cores, load at the end %.2f; %d rounds, %g of an epoch%s" % (
+        processor(), os.cpu_count(), load[0], options.rounds, options.share, clock))
     print(table(results))
     if options.json:
         pathlib.Path(options.json).write_text(json.dumps({
             "processor": processor(), "cores": os.cpu_count(), "load": load, "rounds": options.rounds,
-            "share": options.share, "rows": results}, indent=1))
+            "share": options.share, "processor_time": options.processor_time, "rows": results}, indent=1))
     return 0 if all(r.get("met") for r in results) else 4
 
 

@@ -246,10 +246,10 @@ def main():
     steps = a.steps or len(batches)
     model = Network(a)
     optimizer = torch.optim.Adam(model.parameters(), lr=1e-4, foreach=a.optimizer == "adam-foreach")
-    losses, times = [], []
+    losses, times, processor = [], [], []
     for step in range(a.warmup + steps):
         batch = batches[(step if step < a.warmup else step - a.warmup) % len(batches)]
-        began = time.perf_counter()
+        began, used = time.perf_counter(), time.process_time()
         optimizer.zero_grad(set_to_none=True)
         loss = model.loss(batch)
         loss.backward()
@@ -257,6 +257,7 @@ def main():
         losses.append(loss.item())
         if step >= a.warmup:
             times.append(time.perf_counter() - began)
+            processor.append(time.process_time() - used)
     done = [operations(lines[s % len(lines)], a) for s in range(steps)]
     tokens = sum(len(s) for i in range(steps) for s in lines[i % len(lines)]["sequences"])
     print(json.dumps({
@@ -269,6 +270,7 @@ def main():
         "step_median_ms": statistics.median(times) * 1e3,
         "step_min_ms": min(times) * 1e3,
         "step_max_ms": max(times) * 1e3,
+        "processor_ms": statistics.mean(processor) * 1e3,
         "seconds": sum(times),
         "tokens_per_second": tokens / sum(times),
         "dense_gflop": statistics.mean(done) * 1e-9,
