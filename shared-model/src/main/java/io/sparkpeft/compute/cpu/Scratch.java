@@ -5,16 +5,16 @@ import io.sparkpeft.compute.cpu.kernel.Memory;
 
 /** Memory that kernels need beside their arguments; grows to what was needed and stays. */
 final class Scratch implements AutoCloseable {
-    private Memory[] blocks = {new Memory(0), new Memory(0)};
-    private int blockSize;
+    private final Memory[] blocks = {new Memory(0), new Memory(0)};
+    private final int[] sizes = new int[blocks.length];
     private RopeTable ropeTable = RopeTable.empty();
 
-    /** Memory for one of two blocks of floats, whose content is undefined. */
+    /** One of two blocks of floats, whose content is undefined; valid until the same block is asked for again. */
     Memory block(int which, int size) {
-        if (size > blockSize) {
-            freeBlocks();
-            blockSize = size;
-            blocks = new Memory[] {new Memory(size), new Memory(size)};
+        if (size > sizes[which]) {
+            blocks[which].free();
+            blocks[which] = new Memory(size);
+            sizes[which] = size;
         }
         return blocks[which];
     }
@@ -28,17 +28,11 @@ final class Scratch implements AutoCloseable {
         return ropeTable.values();
     }
 
-    private void freeBlocks() {
+    @Override
+    public void close() {
         for (Memory block : blocks) {
             block.free();
         }
-    }
-
-    @Override
-    public void close() {
-        freeBlocks();
-        blocks = new Memory[0];
-        blockSize = 0;
         ropeTable.free();
         ropeTable = RopeTable.empty();
     }
