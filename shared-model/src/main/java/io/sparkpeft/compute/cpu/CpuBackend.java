@@ -4,31 +4,22 @@ import static io.sparkpeft.compute.cpu.kernel.CpuTensor.of;
 
 import io.sparkpeft.compute.Activation;
 import io.sparkpeft.compute.AttentionSpec;
-import io.sparkpeft.compute.Backend;
 import io.sparkpeft.compute.Dropout;
 import io.sparkpeft.compute.Entries;
 import io.sparkpeft.compute.QueryKeyValue;
 import io.sparkpeft.compute.Shapes;
 import io.sparkpeft.compute.Tensor;
-import io.sparkpeft.compute.cpu.kernel.CpuTensor;
 import io.sparkpeft.compute.cpu.kernel.Kernels;
-import io.sparkpeft.compute.cpu.kernel.Memory;
-import java.util.Collections;
-import java.util.IdentityHashMap;
-import java.util.Set;
 
 /**
  * Kernels for processors: float tensors outside the heap, matrix products by ND4J's OpenBLAS straight in their memory,
  * all else in the JDK's Vector API, or in plain loops where the JVM was started without it. One thread; the bits of a
  * result depend on the arguments and the processor only.
  */
-public final class CpuBackend implements Backend {
+public final class CpuBackend extends CpuTensors {
     private final Kernels kernels;
-    private final CpuIndexing indexing;
     private final SampledProduct sampledProduct;
     private final SquaredProducts squaredProducts;
-    private final Scratch scratch = new Scratch();
-    private final Set<Memory> allocated = Collections.newSetFromMap(new IdentityHashMap<>());
 
     public CpuBackend() {
         this(KernelChoice.best());
@@ -36,71 +27,11 @@ public final class CpuBackend implements Backend {
 
     /** With loops other than the best: for tests and measurements. */
     public CpuBackend(Kernels kernels) {
+        super(kernels);
         this.kernels = kernels;
-        this.indexing = new CpuIndexing(kernels);
         this.sampledProduct = new SampledProduct(kernels);
         this.squaredProducts = new SquaredProducts(kernels, scratch);
         OpenBlas.useOneThread();
-    }
-
-    @Override
-    public Tensor allocate(int rows, int columns) {
-        Memory memory = new Memory(Math.multiplyExact(rows, columns));
-        allocated.add(memory);
-        return new CpuTensor(memory, 0, rows, columns, columns);
-    }
-
-    @Override
-    public void free(Tensor tensor) {
-        Memory memory = of(tensor).memory();
-        if (allocated.remove(memory)) {
-            memory.free();
-        }
-    }
-
-    @Override
-    public Tensor reshape(Tensor base, int offset, int rows, int columns) {
-        Shapes.range("entries", base, offset, Math.multiplyExact(rows, columns), base.size());
-        CpuTensor dense = of(base);
-        if (!dense.isDense()) {
-            throw Shapes.mismatch("reshape", "the tensor has gaps between its rows", base);
-        }
-        return new CpuTensor(dense.memory(), dense.place(0, offset), rows, columns, columns);
-    }
-
-    @Override
-    public Tensor rows(Tensor base, int from, int count) {
-        Shapes.range("rows", base, from, count, base.rows());
-        return of(base).view(from, 0, count, base.columns());
-    }
-
-    @Override
-    public Tensor columns(Tensor base, int from, int count) {
-        Shapes.range("columns", base, from, count, base.columns());
-        return of(base).view(0, from, base.rows(), count);
-    }
-
-    @Override
-    public void upload(float[] source, int offset, Tensor target) {
-        Shapes.count("upload", "values", source.length - offset, target.size());
-        CpuIndexing.upload(source, offset, of(target));
-    }
-
-    @Override
-    public void download(Tensor source, float[] target, int offset) {
-        Shapes.count("download", "places", target.length - offset, source.size());
-        CpuIndexing.download(of(source), target, offset);
-    }
-
-    @Override
-    public void fill(Tensor target, float value) {
-        kernels.fill(of(target), value);
-    }
-
-    @Override
-    public void copy(Tensor source, Tensor target) {
-        Shapes.same("copy", source, target);
-        CpuIndexing.copy(of(source), of(target));
     }
 
     @Override
@@ -262,30 +193,6 @@ public final class CpuBackend implements Backend {
     }
 
     @Override
-    public void gatherRows(Tensor table, int[] ids, Tensor output) {
-        Shapes.ids("gatherRows", ids, table, output);
-        CpuIndexing.gatherRows(of(table), ids, of(output));
-    }
-
-    @Override
-    public void gatherColumns(Tensor source, int[] ids, Tensor output) {
-        Shapes.columnIds("gatherColumns", ids, source, output);
-        CpuIndexing.gatherColumns(of(source), ids, of(output));
-    }
-
-    @Override
-    public void addGatheredRows(Tensor table, int[] ids, Tensor output) {
-        Shapes.ids("addGatheredRows", ids, table, output);
-        indexing.addGatheredRows(of(table), ids, of(output));
-    }
-
-    @Override
-    public void scatterAddRows(Tensor source, int[] ids, Tensor table) {
-        Shapes.ids("scatterAddRows", ids, table, source);
-        indexing.scatterAddRows(of(source), ids, of(table));
-    }
-
-    @Override
     public void crossEntropy(Tensor logits, int[] labels, float[] rowScale, float[] losses, Tensor gradient) {
         Shapes.same("crossEntropy", logits, gradient);
         Shapes.count("crossEntropy", "row scales", rowScale.length, logits.rows());
@@ -308,27 +215,9 @@ public final class CpuBackend implements Backend {
     }
 
     @Override
-    public void addGathered(Tensor source, int[] indices, float[] target, int offset) {
-        Shapes.count("addGathered", "places", target.length - offset, indices.length);
-        CpuIndexing.addGathered(of(source), indices, target, offset);
-    }
-
-    @Override
-    public void addAll(Tensor source, float[] target, int offset) {
-        Shapes.count("addAll", "places", target.length - offset, source.size());
-        kernels.addAll(of(source), target, offset);
-    }
-
-    @Override
     public void addSampledProduct(Tensor left, Tensor right, Entries entries, float[] target, int offset) {
         Shapes.sampled(left, right, entries, target.length - offset);
         sampledProduct.add(of(left), of(right), entries, target, offset);
-    }
-
-    @Override
-    public void scatter(float[] values, int offset, int[] indices, Tensor target) {
-        Shapes.count("scatter", "values", values.length - offset, indices.length);
-        CpuIndexing.scatter(values, offset, indices, of(target));
     }
 
     @Override
@@ -344,21 +233,8 @@ public final class CpuBackend implements Backend {
     }
 
     @Override
-    public void addSquaredRows(Tensor source, int[] ids, Tensor target) {
-        Shapes.ids("addSquaredRows", ids, target, source);
-        indexing.addSquaredRows(of(source), ids, of(target));
-    }
-
-    @Override
     public void addColumnSquares(Tensor source, Tensor target) {
         Shapes.rowVector("addColumnSquares", source, target);
         kernels.addColumnSquares(of(source), of(target));
-    }
-
-    @Override
-    public void close() {
-        allocated.forEach(Memory::free);
-        allocated.clear();
-        scratch.close();
     }
 }
