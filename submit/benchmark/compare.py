@@ -26,6 +26,7 @@ STEP = ["--shape", "bert-mini", "--vocabulary", "8000", "--batch", "16", "--leng
 STEP_PEER = ["--hidden", "256", "--layers", "4", "--heads", "4", "--feed-forward", "1024", "--vocabulary", "8000"]
 STORIES_PEER = ["--family", "llama", "--hidden", "128", "--layers", "2", "--heads", "8", "--key-value-heads", "4",
                 "--feed-forward", "384", "--vocabulary", "2048", "--language-model"]
+DL4J_WEIGHTS = 656000
 
 
 class Failure(Exception):
@@ -146,6 +147,28 @@ def gemm_share(bench):
     return found["gemm_share"], None, found["gemm_share"]
 
 
+def empty_round(bench):
+    found = bench.ours("round", "--shape", "tinystories", "--weights", "10000", "--rounds", "60")
+    return found["round_median_ms"], None, found["round_median_ms"]
+
+
+def round_bytes(bench, *moments):
+    """Bytes that a round of two workers moves, each way and shuffled: 0.5 % of tinystories-656k, a network as large."""
+    ours = bench.ours("round", "--shape", "tinystories", "--weights", str(round(0.005 * DL4J_WEIGHTS)), "--shards", "2",
+                      "--steps", "1", "--rounds", "10", *moments)
+    peer = bench.run([str(HERE / "dl4j_round.sh"), str(DL4J_WEIGHTS), "2", "1", "5"], {})
+    mine, theirs = (r["bytes_down"] + r["result_bytes"] + r["shuffle_bytes"] for r in (ours, peer))
+    return mine / 1e3, theirs / 1e3, theirs / mine
+
+
+def bytes_with_moments(bench):
+    return round_bytes(bench)
+
+
+def bytes_without_moments(bench):
+    return round_bytes(bench, "--no-moments")
+
+
 class Row:
     """One row of the table: what is measured, in which unit, and the bound that its ratio must keep."""
 
@@ -165,6 +188,9 @@ ROWS = [
     Row("importance", "Fisher pass over 1,024 examples / training pass", "s", "<=", 1.6, importance),
     Row("peak-memory", "peak memory, bert-base 1 %, 1,024 tokens / PyTorch dense", "MB", "<=", 0.45, peak_memory),
     Row("two-tasks", "two tasks on two cores / one", "tokens/s", ">=", 1.35, two_tasks),
+    Row("empty-round", "round trip of an empty round, warm, local", "ms", "<=", 40, empty_round),
+    Row("round-bytes", "bytes of a round, 0.5 % with Adam's moments; ours, DL4J", "kB", ">=", 500, bytes_with_moments),
+    Row("round-bytes-reset", "the same, moments reset; ours, DL4J", "kB", ">=", 500, bytes_without_moments),
     Row("gemm-share", "share of GEMM in the dense step", "", ">=", 0.75, gemm_share),
 ]
 
