@@ -10,7 +10,8 @@ import java.util.Optional;
  * weight-gradient GEMM.
  *
  * <p>With {@link #perExample} the model hands over the gradient of every example by itself: {@code accept} is called
- * once per tensor and example, in the order of the examples.
+ * once per tensor and example, in the order of the examples. Without it the gradient of a tensor may come in parts,
+ * which add up.
  */
 public interface GradientSink {
     /** Whether the gradient of this tensor is needed. */

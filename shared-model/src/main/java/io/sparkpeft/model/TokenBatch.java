@@ -1,6 +1,8 @@
 package io.sparkpeft.model;
 
 import io.sparkpeft.compute.CounterRandom;
+import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /**
  * Token sequences packed one after the other without padding. Sequence s has the rows {@code offsets[s]} to
@@ -66,6 +68,32 @@ public record TokenBatch(
     /** The same sequences with other labels. */
     public TokenBatch withLabels(int[] newLabels) {
         return new TokenBatch(objective, tokens, typeIds, offsets, newLabels, exampleKeys);
+    }
+
+    /** Number of targets of one sequence. */
+    public int targets(int sequence) {
+        if (objective == Objective.SEQUENCE_CLASSIFICATION) {
+            return labels[sequence] >= 0 ? 1 : 0;
+        }
+        int count = 0;
+        for (int r = offsets[sequence]; r < offsets[sequence + 1]; r++) {
+            count += labels[r] >= 0 ? 1 : 0;
+        }
+        return count;
+    }
+
+    /** Some of the sequences, from one number to before another. */
+    public TokenBatch examples(int from, int to) {
+        int first = offsets[from];
+        int end = offsets[to];
+        boolean classifies = objective == Objective.SEQUENCE_CLASSIFICATION;
+        return new TokenBatch(
+                objective,
+                Arrays.copyOfRange(tokens, first, end),
+                typeIds.length == 0 ? typeIds : Arrays.copyOfRange(typeIds, first, end),
+                IntStream.rangeClosed(from, to).map(s -> offsets[s] - first).toArray(),
+                Arrays.copyOfRange(labels, classifies ? from : first, classifies ? to : end),
+                exampleKeys.length == 0 ? exampleKeys : Arrays.copyOfRange(exampleKeys, from, to));
     }
 
     /** Position of every row in its sequence. */

@@ -29,6 +29,11 @@ public record Linear(Weight weight, Optional<Weight> bias, boolean turned) {
 
     void forward(Pass pass, Rows rows, Tensor input, Tensor output) {
         pass.observe(weight, rows, input);
+        apply(pass, input, output);
+    }
+
+    /** Forward, seen by nobody. */
+    void apply(Pass pass, Tensor input, Tensor output) {
         // The product is added to the bias, which costs no more than to zeros.
         bias.ifPresent(b -> pass.backend().fillRows(b.tensor(), output));
         pass.backend().gemm(false, !turned, 1f, input, weight.tensor(), bias.isPresent() ? 1f : 0f, output);

@@ -1,6 +1,7 @@
 package io.sparkpeft.model.layer;
 
 import io.sparkpeft.compute.Activation;
+import io.sparkpeft.compute.Arena;
 import io.sparkpeft.compute.Backend;
 import io.sparkpeft.compute.Tensor;
 import java.util.ArrayList;
@@ -50,8 +51,22 @@ public final class PredictionHead {
         return weights;
     }
 
+    /** Number of classes or tokens that are told apart. */
+    public int classes() {
+        return output.outputs();
+    }
+
     /** The logits, [rows, classes]. */
     public Tensor forward(Pass pass, Rows rows, Tensor input) {
+        prepare(pass, rows, input);
+        Tensor logits = pass.take(rows.count(), output.outputs());
+        output.forward(pass, rows, state.orElseThrow().outputInput(), logits);
+        pass.tap("logits", "", logits);
+        return logits;
+    }
+
+    /** All of forward but the logits, which {@link #logits} gives for some rows at a time. */
+    public void prepare(Pass pass, Rows rows, Tensor input) {
         Optional<Tensor> dense =
                 transform.map(layers -> pass.take(rows.count(), layers.dense().outputs()));
         Tensor outputInput = input;
@@ -64,10 +79,19 @@ public final class PredictionHead {
             pass.dropout(dropout, site, rows, dropped);
             outputInput = dropped;
         }
-        Tensor logits = pass.take(rows.count(), output.outputs());
-        output.forward(pass, rows, outputInput, logits);
-        pass.tap("logits", "", logits);
         state = Optional.of(new State(input, dense, outputInput));
+    }
+
+    /** {@link #prepare}, with the input of the output layer shown to the sink. */
+    public void observe(Pass pass, Rows rows, Tensor input) {
+        prepare(pass, rows, input);
+        pass.observe(output.weight(), rows, state.orElseThrow().outputInput());
+    }
+
+    /** The logits of some of the rows, [count, classes], after {@link #prepare}. */
+    public Tensor logits(Pass pass, int from, int count) {
+        Tensor logits = pass.take(count, output.outputs());
+        output.apply(pass, pass.backend().rows(state.orElseThrow().outputInput(), from, count), logits);
         return logits;
     }
 
@@ -98,22 +122,76 @@ public final class PredictionHead {
         } else {
             output.gradients(pass, rows, forward.outputInput(), logitsGradient);
         }
-        if (transform.isPresent()) {
-            if (inputGradient.isPresent() || pass.wantsAny(transform.get().weights())) {
-                transformBackward(pass, rows, logitsGradient, inputGradient);
-            }
-        } else if (inputGradient.isPresent()) {
-            output.inputGradient(pass, logitsGradient, 0f, inputGradient.get());
-            pass.dropout(dropout, site, rows, inputGradient.get());
+        backwardBelow(
+                pass,
+                rows,
+                target -> target.ifPresent(t -> output.inputGradient(pass, logitsGradient, 0f, t)),
+                inputGradient);
+    }
+
+    /**
+     * The losses, and backward, after {@link #prepare}, of some rows at a time: logits, cross-entropy with its gradient in
+     * one pass over the vocabulary, and what follows from it, so that the logits of all rows never exist at once. The
+     * gradients are those of the whole batch; of a tied weight, those of this use of it alone.
+     *
+     * @param rowsAtOnce most rows whose logits exist at once
+     * @param inputGradient written, where it is needed
+     */
+    public void lossAndGradients(Pass pass, Rows rows, LabelLoss loss, int rowsAtOnce, Optional<Tensor> inputGradient) {
+        backwardBelow(pass, rows, target -> backwardByParts(pass, loss, rowsAtOnce, target), inputGradient);
+    }
+
+    private void backwardByParts(Pass pass, LabelLoss loss, int rowsAtOnce, Optional<Tensor> target) {
+        Tensor outputInput = state.orElseThrow().outputInput();
+        Arena.Mark before = pass.arena().mark();
+        LinearGradientSum sum = new LinearGradientSum(pass, output);
+        for (int from = 0; from < outputInput.rows(); from += rowsAtOnce) {
+            Arena.Mark mark = pass.arena().mark();
+            int first = from;
+            int count = Math.min(rowsAtOnce, outputInput.rows() - from);
+            Tensor logits = logits(pass, from, count);
+            loss.differentiate(pass, from, logits);
+            target.ifPresent(
+                    t -> output.inputGradient(pass, logits, 0f, pass.backend().rows(t, first, count)));
+            sum.add(pass.backend().rows(outputInput, from, count), logits);
+            pass.arena().release(mark);
+        }
+        sum.finish();
+        pass.arena().release(before);
+    }
+
+    /** The losses alone, after {@link #prepare}, of some rows at a time. */
+    public void losses(Pass pass, LabelLoss loss, int rowsAtOnce) {
+        for (int from = 0; from < loss.labels().length; from += rowsAtOnce) {
+            Arena.Mark mark = pass.arena().mark();
+            loss.measure(pass, from, logits(pass, from, Math.min(rowsAtOnce, loss.labels().length - from)));
+            pass.arena().release(mark);
         }
     }
 
-    private void transformBackward(Pass pass, Rows rows, Tensor logitsGradient, Optional<Tensor> inputGradient) {
+    /** Finds the gradient of the output layer's input, where it is needed. */
+    private interface OutputBackward {
+        void write(Optional<Tensor> target);
+    }
+
+    private void backwardBelow(Pass pass, Rows rows, OutputBackward outputBackward, Optional<Tensor> inputGradient) {
+        if (transform.isEmpty()) {
+            outputBackward.write(inputGradient);
+            inputGradient.ifPresent(gradient -> pass.dropout(dropout, site, rows, gradient));
+        } else if (inputGradient.isPresent() || pass.wantsAny(transform.get().weights())) {
+            transformBackward(pass, rows, outputBackward, inputGradient);
+        } else {
+            outputBackward.write(Optional.empty());
+        }
+    }
+
+    private void transformBackward(
+            Pass pass, Rows rows, OutputBackward outputBackward, Optional<Tensor> inputGradient) {
         State forward = state.orElseThrow();
         Transform layers = transform.orElseThrow();
         Tensor dense = forward.dense().orElseThrow();
         Tensor gradient = pass.take(rows.count(), dense.columns());
-        output.inputGradient(pass, logitsGradient, 0f, gradient);
+        outputBackward.write(Optional.of(gradient));
         pass.dropout(dropout, site, rows, gradient);
         if (layers.norm().isPresent()) {
             layers.norm().get().gradients(pass, rows, gradient);

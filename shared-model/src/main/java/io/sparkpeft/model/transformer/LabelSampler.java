@@ -6,33 +6,47 @@ import io.sparkpeft.model.TokenBatch;
 /** Draws labels from predicted distributions; what is drawn depends on the seed, the sequence's tokens and the position. */
 final class LabelSampler {
     private final TokenBatch batch;
+    private final Targets targets;
     private final long seed;
+    private final int[] labels;
 
-    LabelSampler(TokenBatch batch, long seed) {
+    LabelSampler(TokenBatch batch, Targets targets, long seed) {
         this.batch = batch;
+        this.targets = targets;
         this.seed = seed;
+        this.labels = batch.labels().clone();
+    }
+
+    /** The batch's labels, those drawn so far replaced. */
+    int[] labels() {
+        return labels;
     }
 
     /**
-     * The batch's labels with those of the targets drawn anew.
+     * Draws the labels of some targets.
      *
-     * @param probabilities one row per target
+     * @param from the first of them
+     * @param probabilities one row for each
      */
-    int[] draw(Targets targets, float[][] probabilities) {
-        int[] labels = batch.labels().clone();
+    void draw(int from, float[][] probabilities) {
+        int to = from + probabilities.length;
         for (int s = 0; s < batch.examples(); s++) {
+            int first = Math.max(from, targets.rows().bounds()[s]);
+            int end = Math.min(to, targets.rows().bounds()[s + 1]);
+            if (first >= end) {
+                continue;
+            }
             long key = seed;
             for (int r = batch.offsets()[s]; r < batch.offsets()[s + 1]; r++) {
                 key = CounterRandom.mix(key, batch.tokens()[r]);
             }
-            for (int t = targets.rows().bounds()[s]; t < targets.rows().bounds()[s + 1]; t++) {
+            for (int t = first; t < end; t++) {
                 if (targets.labels()[t] >= 0) {
                     double u = CounterRandom.uniform(key, targets.rows().positions()[t]);
-                    labels[targets.places()[t]] = draw(probabilities[t], u);
+                    labels[targets.places()[t]] = draw(probabilities[t - from], u);
                 }
             }
         }
-        return labels;
     }
 
     /** The class in which the cumulated probability passes u; the last one possible where rounding leaves a gap. */

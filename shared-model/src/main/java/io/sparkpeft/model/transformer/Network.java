@@ -6,11 +6,13 @@ import io.sparkpeft.model.Objective;
 import io.sparkpeft.model.TokenBatch;
 import io.sparkpeft.model.layer.Embeddings;
 import io.sparkpeft.model.layer.Flow;
+import io.sparkpeft.model.layer.LabelLoss;
 import io.sparkpeft.model.layer.Normalisation;
 import io.sparkpeft.model.layer.Pass;
 import io.sparkpeft.model.layer.PredictionHead;
 import io.sparkpeft.model.layer.ResidualBlock;
 import io.sparkpeft.model.layer.Rows;
+import io.sparkpeft.model.layer.TokenTable;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -79,10 +81,24 @@ record Network(
         return input.head(heads).forward(pass, input.targets().rows(), normed(pass, states));
     }
 
+    /** All of forward but the logits; the head prepared to give them by parts. */
+    PredictionHead forwardToHead(Pass pass, Input input, int lowest) {
+        Tensor states = throughBlocks(pass, input, lowest, narrowAt(input));
+        PredictionHead head = input.head(heads);
+        head.prepare(pass, input.targets().rows(), normed(pass, states));
+        return head;
+    }
+
     /** The logits, every layer but the head having seen all rows. */
     Tensor forwardAllRows(Pass pass, Input input) {
         Tensor states = throughBlocks(pass, input, headLevel() + 1, blocks.size());
         return input.head(heads).forward(pass, input.targets().rows(), normed(pass, states));
+    }
+
+    /** Shows the sink the inputs of all linear layers, every layer but the head having seen all rows. */
+    void observe(Pass pass, Input input) {
+        Tensor states = throughBlocks(pass, input, headLevel() + 1, blocks.size());
+        input.head(heads).observe(pass, input.targets().rows(), normed(pass, states));
     }
 
     /** The hidden states of all rows after the final normalisation, [rows, hidden]. */
@@ -169,12 +185,37 @@ record Network(
     void backward(Pass pass, Input input, Tensor logitsGradient, int lowest) {
         Rows rows = input.targets().rows();
         PredictionHead head = input.head(heads);
+        backward(pass, input, lowest, target -> {
+            head.backward(pass, rows, logitsGradient, target);
+            return head.tiedUse(rows, logitsGradient);
+        });
+    }
+
+    /** Backward after {@link #forwardToHead} with the same lowest level, some rows of logits at a time. */
+    void backwardByParts(Pass pass, Input input, int lowest, LabelLoss loss, int rowsAtOnce) {
+        backward(pass, input, lowest, target -> {
+            input.head(heads).lossAndGradients(pass, input.targets().rows(), loss, rowsAtOnce, target);
+            return Optional.empty();
+        });
+    }
+
+    /** Backward through the head. */
+    private interface HeadBackward {
+        /**
+         * @param inputGradient written, where it is needed
+         * @return the use of the token table whose gradient is still to be taken
+         */
+        Optional<TokenTable.TiedUse> run(Optional<Tensor> inputGradient);
+    }
+
+    private void backward(Pass pass, Input input, int lowest, HeadBackward head) {
+        Rows rows = input.targets().rows();
         if (lowest >= headLevel()) {
-            head.backward(pass, rows, logitsGradient, Optional.empty());
+            head.run(Optional.empty());
             return;
         }
         Tensor gradient = pass.take(rows.count(), hidden);
-        head.backward(pass, rows, logitsGradient, Optional.of(gradient));
+        Optional<TokenTable.TiedUse> tied = head.run(Optional.of(gradient));
         if (finalNorm.isPresent()) {
             finalNorm.get().gradients(pass, rows, gradient);
             if (lowest > blocks.size()) {
@@ -193,12 +234,7 @@ record Network(
             }
         }
         if (lowest == 0) {
-            embeddings.backward(
-                    pass,
-                    input.rows(),
-                    input.tokens(),
-                    gradient,
-                    head.tiedUse(input.targets().rows(), logitsGradient));
+            embeddings.backward(pass, input.rows(), input.tokens(), gradient, tied);
         }
     }
 

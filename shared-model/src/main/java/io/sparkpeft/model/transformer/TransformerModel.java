@@ -6,11 +6,14 @@ import io.sparkpeft.compute.Tensor;
 import io.sparkpeft.model.BatchLoss;
 import io.sparkpeft.model.GradientSink;
 import io.sparkpeft.model.Model;
+import io.sparkpeft.model.Objective;
 import io.sparkpeft.model.Predictions;
 import io.sparkpeft.model.TokenBatch;
 import io.sparkpeft.model.architecture.ModelDefinition;
 import io.sparkpeft.model.layer.ActivationTap;
+import io.sparkpeft.model.layer.LabelLoss;
 import io.sparkpeft.model.layer.Pass;
+import io.sparkpeft.model.layer.PredictionHead;
 import io.sparkpeft.model.layer.Rows;
 import io.sparkpeft.param.ParameterLayout;
 import io.sparkpeft.param.WeightSource;
@@ -22,22 +25,8 @@ import java.util.Optional;
  * that was loaded as a classifier computes the loss of its pre-training too, where its checkpoint has that head.
  */
 public final class TransformerModel implements Model<TokenBatch> {
-    private static final GradientSink NO_GRADIENTS = new GradientSink() {
-        @Override
-        public boolean wants(int tensor) {
-            return false;
-        }
-
-        @Override
-        public void accept(int tensor, int example, Tensor gradient) {
-            throw new IllegalStateException("No gradient was wanted");
-        }
-
-        @Override
-        public void acceptRows(int tensor, int example, int[] rows, Tensor gradient) {
-            throw new IllegalStateException("No gradient was wanted");
-        }
-    };
+    /** 32 MiB. */
+    private static final int DEFAULT_LOGITS = 1 << 23;
 
     private final ModelDefinition definition;
     private final Backend backend;
@@ -48,6 +37,7 @@ public final class TransformerModel implements Model<TokenBatch> {
     private final Arena.Mark start;
     private final BatchLimits limits;
     private boolean recomputes;
+    private int logitsLimit = DEFAULT_LOGITS;
 
     /**
      * Uploads the weights.
@@ -78,6 +68,17 @@ public final class TransformerModel implements Model<TokenBatch> {
      */
     public TransformerModel recomputing(boolean recompute) {
         recomputes = recompute;
+        return this;
+    }
+
+    /**
+     * Sets how many logits exist at once where only losses and gradients are asked for. Beyond that they are made and used
+     * some rows at a time; the gradients agree within rounding.
+     *
+     * @param floats 1 or more; at least one row is made
+     */
+    TransformerModel limitingLogits(int floats) {
+        logitsLimit = floats;
         return this;
     }
 
@@ -114,7 +115,7 @@ public final class TransformerModel implements Model<TokenBatch> {
         if (input.targets().labelled() == 0) {
             return BatchLoss.ZERO;
         }
-        return sum(losses(input, forward(input)), input.targets());
+        return sum(losses(input), input.targets());
     }
 
     @Override
@@ -130,6 +131,13 @@ public final class TransformerModel implements Model<TokenBatch> {
             throw new IllegalArgumentException(
                     "Invalid target scales: %d for %d labels".formatted(targetScales.length, batch.labels().length));
         }
+        int most = rowsAtOnce(batch.objective());
+        return sink.perExample() && batch.targets() > most && batch.examples() > 1
+                ? exampleGradients(batch, targetScales, sink, most)
+                : gradients(batch, targetScales, sink);
+    }
+
+    private BatchLoss gradients(TokenBatch batch, float[] targetScales, GradientSink sink) {
         Network.Input input = input(batch, true);
         Targets targets = input.targets();
         if (targets.labelled() == 0) {
@@ -137,15 +145,37 @@ public final class TransformerModel implements Model<TokenBatch> {
         }
         Pass pass = pass(sink);
         int lowest = network.lowestWanted(pass, batch.objective());
-        Tensor logits = network.forward(pass, input, lowest);
-        float[] losses = new float[targets.count()];
+        LabelLoss loss = new LabelLoss(targets.labels(), targets.scales(targetScales), new float[targets.count()]);
+        int rows = rowsAtOnce(input);
         if (lowest > network.headLevel()) {
-            backend.crossEntropy(logits, targets.labels(), losses);
+            network.forwardToHead(pass, input, lowest).losses(pass, loss, rows);
+        } else if (rows < targets.count() && !sink.perExample()) {
+            network.forwardToHead(pass, input, lowest);
+            network.backwardByParts(pass, input, lowest, loss, rows);
         } else {
-            backend.crossEntropy(logits, targets.labels(), targets.scales(targetScales), losses, logits);
+            Tensor logits = network.forward(pass, input, lowest);
+            backend.crossEntropy(logits, loss.labels(), loss.scales(), loss.losses(), logits);
             network.backward(pass, input, logits, lowest);
         }
-        return sum(losses, targets);
+        return sum(loss.losses(), targets);
+    }
+
+    /** Some sequences at a time, so that their logits are within the limit: examples do not see each other. */
+    private BatchLoss exampleGradients(TokenBatch batch, float[] targetScales, GradientSink sink, int most) {
+        BatchLoss loss = BatchLoss.ZERO;
+        for (int from = 0; from < batch.examples(); ) {
+            int to = from + 1;
+            int targets = batch.targets(from);
+            while (to < batch.examples() && targets + batch.targets(to) <= most) {
+                targets += batch.targets(to++);
+            }
+            TokenBatch part = batch.examples(from, to);
+            int first = batch.objective().isLanguageModel() ? batch.offsets()[from] : from;
+            float[] scales = Arrays.copyOfRange(targetScales, first, first + part.labels().length);
+            loss = loss.plus(gradients(part, scales, new OffsetSink(sink, from)));
+            from = to;
+        }
+        return loss;
     }
 
     @Override
@@ -157,8 +187,16 @@ public final class TransformerModel implements Model<TokenBatch> {
         if (targets.count() == 0) {
             return new Predictions(exampleLosses, exampleTargets, new float[0][]);
         }
-        Tensor logits = forward(input);
-        float[] losses = losses(input, logits);
+        float[] losses;
+        float[][] probabilities = new float[0][];
+        if (batch.objective().isLanguageModel()) {
+            losses = losses(input);
+        } else {
+            Tensor logits = forward(input);
+            losses = losses(input, logits);
+            backend.softmax(logits, logits);
+            probabilities = rows(logits);
+        }
         for (int s = 0; s < batch.examples(); s++) {
             double sum = 0;
             for (int t = targets.rows().bounds()[s]; t < targets.rows().bounds()[s + 1]; t++) {
@@ -169,11 +207,7 @@ public final class TransformerModel implements Model<TokenBatch> {
             }
             exampleLosses[s] = (float) sum;
         }
-        if (batch.objective().isLanguageModel()) {
-            return new Predictions(exampleLosses, exampleTargets, new float[0][]);
-        }
-        backend.softmax(logits, logits);
-        return new Predictions(exampleLosses, exampleTargets, rows(logits));
+        return new Predictions(exampleLosses, exampleTargets, probabilities);
     }
 
     /** The logits of every target: of every sequence for a classifier, of every row with a label for a language model. */
@@ -184,20 +218,20 @@ public final class TransformerModel implements Model<TokenBatch> {
 
     /** The hidden states of every row below the head, after the final normalisation where there is one. */
     public float[][] hiddenStates(TokenBatch batch) {
-        return rows(network.hiddenStates(pass(NO_GRADIENTS), input(batch, false)));
+        return rows(network.hiddenStates(pass(NoGradients.SINK), input(batch, false)));
     }
 
     /** Forward without dropout, showing every intermediate result of all rows. */
     public void observeActivations(TokenBatch batch, ActivationTap tap) {
         Network.Input input = input(batch, false);
-        network.forwardAllRows(new Pass(backend, restarted(), NO_GRADIENTS, Optional.of(tap), false), input);
+        network.forwardAllRows(new Pass(backend, restarted(), NoGradients.SINK, Optional.of(tap), false), input);
     }
 
     @Override
     public void observeInputs(TokenBatch batch, GradientSink sink) {
         Network.Input input = input(batch, false);
         if (input.targets().count() > 0) {
-            network.forwardAllRows(pass(sink), input);
+            network.observe(pass(sink), input);
         }
     }
 
@@ -208,9 +242,18 @@ public final class TransformerModel implements Model<TokenBatch> {
         if (targets.count() == 0) {
             return batch;
         }
-        Tensor logits = forward(input);
-        backend.softmax(logits, logits);
-        return batch.withLabels(new LabelSampler(batch, seed).draw(targets, rows(logits)));
+        Pass pass = pass(NoGradients.SINK);
+        PredictionHead head = network.forwardToHead(pass, input, network.headLevel() + 1);
+        LabelSampler sampler = new LabelSampler(batch, targets, seed);
+        int rows = rowsAtOnce(input);
+        for (int from = 0; from < targets.count(); from += rows) {
+            Arena.Mark mark = arena.mark();
+            Tensor logits = head.logits(pass, from, Math.min(rows, targets.count() - from));
+            backend.softmax(logits, logits);
+            sampler.draw(from, rows(logits));
+            arena.release(mark);
+        }
+        return batch.withLabels(sampler.labels());
     }
 
     @Override
@@ -249,7 +292,24 @@ public final class TransformerModel implements Model<TokenBatch> {
     }
 
     private Tensor forward(Network.Input input) {
-        return network.forward(pass(NO_GRADIENTS), input, network.headLevel() + 1);
+        return network.forward(pass(NoGradients.SINK), input, network.headLevel() + 1);
+    }
+
+    /** The losses, with no more logits at once than the limit allows. */
+    private float[] losses(Network.Input input) {
+        Pass pass = pass(NoGradients.SINK);
+        LabelLoss loss = LabelLoss.of(input.targets().labels());
+        network.forwardToHead(pass, input, network.headLevel() + 1).losses(pass, loss, rowsAtOnce(input));
+        return loss.losses();
+    }
+
+    /** Most rows whose logits may exist at once. */
+    private int rowsAtOnce(Network.Input input) {
+        return rowsAtOnce(input.tokens().objective());
+    }
+
+    private int rowsAtOnce(Objective objective) {
+        return Math.max(1, logitsLimit / definition.classes(objective));
     }
 
     private float[] losses(Network.Input input, Tensor logits) {
