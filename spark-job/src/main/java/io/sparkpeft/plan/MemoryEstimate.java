@@ -9,8 +9,10 @@ import io.sparkpeft.model.architecture.TransformerConfig;
  * (g = 3 with a gate, else 2); C classes a token is predicted from; G weights in the largest tensor:
  *
  * <pre>
- *   activations = n·(3H + L·(4H + 2Q + 2K + gF + A·T) + C)   all layers, kept for backward
- *   gradients   = n·(4H + 2Q + 2K + gF + A·T) + G            one layer at a time
+ *   layer       = n·(4H + 2Q + 2K + gF + A·T)
+ *   activations = 3nH + L·layer + min(n, max(T, 2²³/C))·C    all layers, kept for backward; logits some rows at a time
+ *               = 3nH + 2nLH + 2·layer + …                   where backward computes layers again
+ *   gradients   = layer + G                                  one layer at a time
  *   micro-batch = 2·(activations + gradients) + 2²⁰           what holds them grows by doubling, from 2²⁰
  *   vectors     = (4 + 2v)·k                                 values, gradient, two moments; messages both ways
  *   task        = W + micro-batch + max(vectors, W)          the last W: importance, before anything is tuned
@@ -25,6 +27,7 @@ import io.sparkpeft.model.architecture.TransformerConfig;
  * @param length T
  * @param predicted C; 0 where no language-model loss is computed
  * @param largest G
+ * @param recompute whether backward computes layers again
  * @param config the rest
  */
 record MemoryEstimate(
@@ -35,9 +38,11 @@ record MemoryEstimate(
         long length,
         long predicted,
         long largest,
+        boolean recompute,
         TransformerConfig config) {
     private static final long DRIVER_FLOATS = 1L << 26;
     private static final long SMALLEST = 1L << 20;
+    private static final long LOGITS = 1L << 23;
 
     /** Floats of a layer for each token. */
     private long layer() {
@@ -56,10 +61,17 @@ record MemoryEstimate(
         return Float.BYTES * weights;
     }
 
+    /** Floats of the logits that exist at once; those of one sequence do where its gradient is asked for by itself. */
+    private long logits() {
+        return predicted == 0 ? 0 : Math.min(tokens, Math.max(length, LOGITS / predicted)) * predicted;
+    }
+
     /** Bytes of the activations and gradients of one micro-batch. */
     long microBatch() {
-        long activations = 3L * config.sizes().hidden() + config.sizes().layers() * layer() + predicted;
-        long used = tokens * (activations + layer()) + largest;
+        long hidden = config.sizes().hidden();
+        long layers = config.sizes().layers();
+        long kept = recompute ? 2 * layers * hidden + 2 * layer() : layers * layer();
+        long used = tokens * (3 * hidden + kept + layer()) + logits() + largest;
         return Float.BYTES * (2 * used + SMALLEST);
     }
 

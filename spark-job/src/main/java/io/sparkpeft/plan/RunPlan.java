@@ -157,6 +157,7 @@ public final class RunPlan {
                 model.inputs().maxLength(),
                 predictsTokens ? model.inputs().config().sizes().vocabulary() : 0,
                 model.largestTensor(),
+                recipe.train().recompute(),
                 model.inputs().config());
         lines.add(
                 "memory",

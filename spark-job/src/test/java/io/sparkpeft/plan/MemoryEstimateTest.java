@@ -51,13 +51,16 @@ class MemoryEstimateTest {
 
     @ParameterizedTest
     @CsvSource({
-        "llama, CAUSAL_LM, 256, 4096",
-        "llama, CAUSAL_LM, 16, 8192",
-        "llama, SEQUENCE_CLASSIFICATION, 128, 4096",
-        "bert, MASKED_LM, 256, 4096",
-        "bert, SEQUENCE_CLASSIFICATION, 32, 8192"
+        "llama, CAUSAL_LM, 256, 4096, false",
+        "llama, CAUSAL_LM, 16, 8192, false",
+        "llama, CAUSAL_LM, 256, 8192, true",
+        "llama, SEQUENCE_CLASSIFICATION, 128, 4096, false",
+        "bert, MASKED_LM, 256, 4096, false",
+        "bert, SEQUENCE_CLASSIFICATION, 32, 8192, false",
+        "bert, SEQUENCE_CLASSIFICATION, 32, 8192, true"
     })
-    void aMicroBatchFitsTheEstimate(String family, Objective objective, int length, int tokens) throws IOException {
+    void aMicroBatchFitsTheEstimate(String family, Objective objective, int length, int tokens, boolean recompute)
+            throws IOException {
         Files.writeString(directory.resolve("config.json"), family.equals("bert") ? BERT : LLAMA);
         List<String> labels = objective.isLanguageModel() ? List.of() : List.of("a", "b");
         PretrainedModel loaded = Checkpoints.loadRandom(new LocalCheckpointFiles(directory), objective, labels, 1);
@@ -72,10 +75,11 @@ class MemoryEstimateTest {
                         .mapToInt(TensorSpec::size)
                         .max()
                         .orElseThrow(),
+                recompute,
                 loaded.definition().config());
         try (Backend backend = BackendProvider.create("cpu");
                 TransformerModel model = new TransformerModel(loaded.definition(), backend, loaded.parameters())) {
-            model.lossAndGradient(batch(objective, length, tokens), 1f, EVERYTHING);
+            model.recomputing(recompute).lossAndGradient(batch(objective, length, tokens), 1f, EVERYTHING);
             long taken = Float.BYTES * model.workspace();
             assertThat(taken).isBetween(estimate.microBatch() / 8, estimate.microBatch());
         }

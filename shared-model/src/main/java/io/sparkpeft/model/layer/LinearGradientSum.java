@@ -37,7 +37,7 @@ final class LinearGradientSum {
         int weight = layer.weight().index();
         Backend backend = pass.backend();
         if (byProduct) {
-            pass.sink().addProduct(weight, outputGradient, input);
+            pass.sink().addProduct(weight, new int[] {0, input.rows()}, outputGradient, input);
         }
         if (block.isPresent()) {
             pass.sink().acceptBlock(weight, pass.product(block.get(), outputGradient, input));

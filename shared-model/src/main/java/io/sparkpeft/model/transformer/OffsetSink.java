@@ -26,6 +26,17 @@ record OffsetSink(GradientSink sink, int first) implements GradientSink {
     }
 
     @Override
+    public boolean takesProduct(int tensor) {
+        return sink.takesProduct(tensor);
+    }
+
+    /** The product does not say which examples its rows are of. */
+    @Override
+    public void addProduct(int tensor, int[] bounds, Tensor left, Tensor right) {
+        sink.addProduct(tensor, bounds, left, right);
+    }
+
+    @Override
     public void acceptRows(int tensor, int example, int[] rows, Tensor gradient) {
         sink.acceptRows(tensor, first + example, rows, gradient);
     }
