@@ -25,7 +25,7 @@ PEER = HERE / "pytorch_peer.py"
 STEP = ["--shape", "bert-mini", "--vocabulary", "8000", "--batch", "16", "--length", "64"]
 STEP_PEER = ["--hidden", "256", "--layers", "4", "--heads", "4", "--feed-forward", "1024", "--vocabulary", "8000"]
 STORIES_PEER = ["--family", "llama", "--hidden", "128", "--layers", "2", "--heads", "8", "--key-value-heads", "4",
-                "--feed-forward", "384", "--vocabulary", "2048", "--language-model"]
+                "--feed-forward", "384", "--vocabulary", "2048", "--language-model", "--labelled-rows"]
 DL4J_WEIGHTS = 656000
 
 
