@@ -95,6 +95,8 @@ public final class Traffic extends SparkListener {
         BlockUpdatedInfo info = update.blockUpdatedInfo();
         if (info.blockId() instanceof BroadcastBlockId piece
                 && info.blockManagerId().isDriver()
+                // A block that is removed is told of once more, with its size.
+                && info.storageLevel().isValid()
                 && info.memSize() + info.diskSize() > 0) {
             long stored = info.memSize() + info.diskSize();
             Long before = pieces.put(piece, stored);

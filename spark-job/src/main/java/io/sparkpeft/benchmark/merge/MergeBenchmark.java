@@ -1,5 +1,6 @@
 package io.sparkpeft.benchmark.merge;
 
+import io.sparkpeft.benchmark.ProcessTime;
 import io.sparkpeft.benchmark.Report;
 import io.sparkpeft.optim.OptimizerState;
 import io.sparkpeft.spark.Cluster;
@@ -16,9 +17,11 @@ import org.apache.spark.sql.SparkSession;
  * @param weights k of each update
  * @param shards updates
  * @param moments whether the optimiser's moments are merged too, which makes three vectors of one
- * @param repeats measured, after one that is not
+ * @param repeats measured, after three that are not
  */
 public record MergeBenchmark(MergeMethod method, int weights, int shards, boolean moments, int repeats) {
+    private static final int WARM = 3;
+
     public MergeBenchmark {
         if (weights < 1 || shards < 1 || repeats < 1) {
             throw new IllegalArgumentException(
@@ -38,14 +41,18 @@ public record MergeBenchmark(MergeMethod method, int weights, int shards, boolea
         Broadcast<byte[]> message =
                 cluster.context().broadcast(RoundWire.encode(start, OptimizerState.none(), RoundTally.ZERO));
         MergeUpdates.Start from = new MergeUpdates.Start(start, message, moments ? 3 : 1);
-        merge(cluster, from);
+        for (int warm = 0; warm < WARM; warm++) {
+            merge(cluster, from);
+        }
         HeapPeak.reset();
+        double processor = ProcessTime.milliseconds();
         double[] milliseconds = new double[repeats];
         for (int r = 0; r < repeats; r++) {
             long began = System.nanoTime();
             merge(cluster, from);
             milliseconds[r] = (System.nanoTime() - began) / 1e6;
         }
+        double used = ProcessTime.milliseconds() - processor;
         long peak = HeapPeak.bytes();
         message.destroy();
         Report report = new Report("merge")
@@ -58,6 +65,7 @@ public record MergeBenchmark(MergeMethod method, int weights, int shards, boolea
                 .spread("merge", "ms", milliseconds, "merge");
         double median = (double) report.values().get("merge_median_ms");
         return report.figure("megabytes_per_second", bytes() / median / 1e3, "updates merged, MB/s", "%.0f")
+                .figure("processor_ms", used / repeats, "processor time of a merge, ms", "%.1f")
                 .figure("heap_peak_bytes", peak, "peak of the driver's heap, bytes", "%,.0f");
     }
 

@@ -1,5 +1,6 @@
 package io.sparkpeft.benchmark.round;
 
+import io.sparkpeft.benchmark.ProcessTime;
 import io.sparkpeft.benchmark.Report;
 import io.sparkpeft.spark.Traffic;
 import io.sparkpeft.stage.train.TrainRounds;
@@ -13,6 +14,7 @@ final class RoundTrips {
     private long since;
     private final Traffic traffic;
     private Traffic.Totals before;
+    private double processor;
 
     /** @param most rounds that come */
     RoundTrips(int most, Traffic traffic) {
@@ -33,6 +35,7 @@ final class RoundTrips {
         rounds++;
         if (rounds == half()) {
             before = traffic.totals();
+            processor = ProcessTime.milliseconds();
         }
         since = System.nanoTime();
     }
@@ -43,11 +46,13 @@ final class RoundTrips {
     }
 
     Report report(Report report) {
+        double used = ProcessTime.milliseconds() - processor;
         Traffic.Totals moved = traffic.totals().minus(before);
         double measured = rounds - half();
         return report.figure("cold_ms", trips[0], "first round, ms", "%.1f")
                 .spread("round", "ms", Arrays.copyOfRange(trips, half(), rounds), "round trip, second half")
                 .spread("cluster", "ms", Arrays.copyOfRange(tasks, half(), rounds), "of it broadcast to merge")
+                .figure("processor_ms", used / measured, "processor time of a round, ms", "%.1f")
                 .figure("bytes_down", moved.broadcastBytes() / measured, "broadcast a round, bytes", "%,.0f")
                 .figure("result_bytes", moved.resultBytes() / measured, "task results a round, bytes", "%,.0f")
                 .figure("shuffle_bytes", moved.shuffleBytes() / measured, "shuffled a round, bytes", "%,.0f");

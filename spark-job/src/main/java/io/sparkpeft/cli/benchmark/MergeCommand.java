@@ -31,7 +31,7 @@ final class MergeCommand implements Runnable {
     @Option(names = "--moments", description = "Merges the optimiser's moments too.")
     private boolean moments;
 
-    @Option(names = "--repeats", paramLabel = "N", description = "Measured merges (default 7), after one to warm up.")
+    @Option(names = "--repeats", paramLabel = "N", description = "Measured merges (default 7), after three to warm up.")
     private int repeats = 7;
 
     MergeCommand(Console console) {

@@ -57,6 +57,9 @@ class RoundBenchmarkIT {
 
         long values = (long) shards * vectors * weights * Float.BYTES;
         assertThat((double) report.values().get("result_bytes")).isBetween((double) values, values + shards * 4096.0);
+        // Down go the values and moments, which Spark compresses, once for each executor, and the task.
+        long once = (long) (steps == 0 ? 1 : vectors) * weights * Float.BYTES;
+        assertThat((double) report.values().get("bytes_down")).isBetween(0.4 * once, once + 10_000.0);
         assertThat((double) report.values().get("round_min_ms")).isPositive();
         assertThat(report.values().get("tuned")).isEqualTo(weights);
     }
