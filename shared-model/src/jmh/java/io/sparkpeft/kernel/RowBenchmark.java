@@ -69,7 +69,7 @@ public class RowBenchmark extends KernelBenchmark {
                 Map.entry("gated-silu", b -> b.gatedSilu(u, v, w)),
                 Map.entry("gated-silu-backward", b -> b.gatedSiluBackward(u, v, w, g, h)),
                 Map.entry("softmax", b -> b.softmax(x, y)),
-                Map.entry("add-bias", b -> b.addBias(row, y)),
+                Map.entry("add-bias", b -> b.addBias(row, y, y)),
                 Map.entry("sum-rows", b -> b.sumRows(x, row)),
                 Map.entry("add", b -> b.add(1e-9f, x, y)));
     }

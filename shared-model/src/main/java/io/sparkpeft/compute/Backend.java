@@ -52,13 +52,10 @@ public interface Backend extends AutoCloseable {
     /** c = alpha·op(a)·op(b) + beta·c, op being the transpose where the flag says so; c is not read if beta is 0. */
     void gemm(boolean transposeA, boolean transposeB, float alpha, Tensor a, Tensor b, float beta, Tensor c);
 
-    /** Adds the row {@code bias} [1, columns] to every row of the target. */
-    void addBias(Tensor bias, Tensor target);
-
     /** Every row of the target becomes the row {@code bias} [1, columns]: what a product with beta = 1 is added to. */
     void fillRows(Tensor bias, Tensor target);
 
-    /** output = source + the row {@code bias} [1, columns], row by row; the output may not be the source. */
+    /** output = source + the row {@code bias} [1, columns], row by row; the output may be the source. */
     void addBias(Tensor bias, Tensor source, Tensor output);
 
     /** target [1, columns] = sum of the rows of the source: the gradient of a bias. */

@@ -68,7 +68,7 @@ public final class BackendSpeed {
         }
         report("gatedSilu", () -> backend.gatedSilu(x, y, z));
         report("add", () -> backend.add(1e-9f, x, y));
-        report("addBias", () -> backend.addBias(row, y));
+        report("addBias", () -> backend.addBias(row, y, y));
         report("sumRows", () -> backend.sumRows(x, row));
         report("addSquares", () -> backend.addSquares(x, z));
         report("copy", () -> backend.copy(x, y));

@@ -140,7 +140,7 @@ public final class ToyModel implements Model<ToyBatch> {
     private void forward(int word) {
         backend.gatherRows(weights[EMBEDDING], new int[] {word}, input);
         backend.gemm(false, true, 1, input, weights[LINEAR], 0, pre);
-        backend.addBias(weights[BIAS], pre);
+        backend.addBias(weights[BIAS], pre, pre);
         backend.activate(Activation.TANH, pre, hidden);
         backend.gemm(false, false, 1, hidden, weights[CONV], 0, features);
         backend.gemm(false, true, 1, features, weights[HEAD], 0, logits);

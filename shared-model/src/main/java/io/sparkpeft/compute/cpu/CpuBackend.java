@@ -47,12 +47,6 @@ public final class CpuBackend extends CpuTensors {
     }
 
     @Override
-    public void addBias(Tensor bias, Tensor target) {
-        Shapes.rowVector("addBias", target, bias);
-        kernels.addBias(of(bias), of(target));
-    }
-
-    @Override
     public void fillRows(Tensor bias, Tensor target) {
         Shapes.rowVector("fillRows", target, bias);
         kernels.fillRows(of(bias), of(target));

@@ -36,12 +36,6 @@ public final class Nd4jBackend extends Nd4jTensors {
     }
 
     @Override
-    public void addBias(Tensor bias, Tensor target) {
-        Shapes.rowVector("addBias", target, bias);
-        Nd4jLinear.addBias(of(bias), of(target));
-    }
-
-    @Override
     public void fillRows(Tensor bias, Tensor target) {
         Shapes.rowVector("fillRows", target, bias);
         Nd4jTransfers.fill(of(target), 0f);

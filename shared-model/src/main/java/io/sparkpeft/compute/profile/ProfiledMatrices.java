@@ -88,13 +88,6 @@ abstract class ProfiledMatrices implements Backend {
     }
 
     @Override
-    public void addBias(Tensor bias, Tensor target) {
-        clock.start();
-        backend.addBias(bias, target);
-        clock.stop(Kernel.ADD_BIAS, target.size());
-    }
-
-    @Override
     public void fillRows(Tensor bias, Tensor target) {
         clock.start();
         backend.fillRows(bias, target);

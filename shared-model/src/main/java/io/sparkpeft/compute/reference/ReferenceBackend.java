@@ -28,12 +28,6 @@ public final class ReferenceBackend extends ReferenceTensors {
     }
 
     @Override
-    public void addBias(Tensor bias, Tensor target) {
-        Shapes.rowVector("addBias", target, bias);
-        ReferenceLinear.addBias(of(bias), of(target));
-    }
-
-    @Override
     public void fillRows(Tensor bias, Tensor target) {
         Shapes.rowVector("fillRows", target, bias);
         fill(target, 0f);

@@ -64,7 +64,7 @@ class LinearContractTest {
                 Pair sum = twin.garbage(1, shape[1]);
                 Pair scaled = twin.random(shape[0], shape[1], 1);
                 twin.run((b, t) -> {
-                    b.addBias(t.of(bias), t.of(x));
+                    b.addBias(t.of(bias), t.of(x), t.of(x));
                     b.sumRows(t.of(x), t.of(sum));
                     b.add(-0.3f, t.of(x), t.of(scaled));
                 });
@@ -158,7 +158,7 @@ class LinearContractTest {
                     .hasMessageContaining("gemm")
                     .hasMessageContaining("[2, 3], [2, 3], [2, 2]");
             assertThatThrownBy(() -> b.add(1f, a, c)).isInstanceOf(IllegalArgumentException.class);
-            assertThatThrownBy(() -> b.addBias(c, a)).isInstanceOf(IllegalArgumentException.class);
+            assertThatThrownBy(() -> b.addBias(c, a, a)).isInstanceOf(IllegalArgumentException.class);
             assertThatThrownBy(() -> b.upload(new float[5], 0, a)).isInstanceOf(IllegalArgumentException.class);
         }
     }

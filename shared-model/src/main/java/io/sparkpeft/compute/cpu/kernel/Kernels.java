@@ -22,8 +22,6 @@ public interface Kernels {
     /** A row of the target += the squares of a row of the source. */
     void addSquaredRow(CpuTensor source, int row, CpuTensor target, int targetRow);
 
-    void addBias(CpuTensor bias, CpuTensor target);
-
     void fillRows(CpuTensor row, CpuTensor target);
 
     void addBias(CpuTensor bias, CpuTensor source, CpuTensor output);

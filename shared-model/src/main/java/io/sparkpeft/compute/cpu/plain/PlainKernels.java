@@ -49,15 +49,6 @@ public final class PlainKernels implements Kernels {
     }
 
     @Override
-    public void addBias(CpuTensor bias, CpuTensor target) {
-        for (int r = 0; r < target.rows(); r++) {
-            for (int c = 0; c < target.columns(); c++) {
-                target.set(r, c, target.value(r, c) + bias.value(0, c));
-            }
-        }
-    }
-
-    @Override
     public void fillRows(CpuTensor row, CpuTensor target) {
         for (int r = 0; r < target.rows(); r++) {
             for (int c = 0; c < target.columns(); c++) {

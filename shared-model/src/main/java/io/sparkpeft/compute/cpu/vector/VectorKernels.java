@@ -38,11 +38,6 @@ public final class VectorKernels implements Kernels {
     }
 
     @Override
-    public void addBias(CpuTensor bias, CpuTensor target) {
-        VectorSums.addBias(bias, target);
-    }
-
-    @Override
     public void fillRows(CpuTensor row, CpuTensor target) {
         VectorSums.fillRows(row, target);
     }

@@ -28,12 +28,6 @@ final class VectorSums {
         }
     }
 
-    static void addBias(CpuTensor bias, CpuTensor target) {
-        for (int r = 0; r < target.rows(); r++) {
-            addRow(1f, bias.memory(), bias.start(0), target.memory(), target.start(r), target.columns());
-        }
-    }
-
     static void fillRows(CpuTensor row, CpuTensor target) {
         int n = target.columns();
         int from = row.start(0);
