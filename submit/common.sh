@@ -34,7 +34,12 @@ make_spark_home() {
     tr ':' '\n' <"$list" | xargs -I{} ln -s {} "$home/jars/"
     touch "$home/RELEASE"
   fi
-  export SPARK_HOME="$home" SPARK_SCALA_VERSION=2.12
+  export SPARK_HOME="$home" SPARK_SCALA_VERSION="$(scala_version "$list")"
+}
+
+# 2.12 or 2.13, of the Scala library in a class path.
+scala_version() {
+  grep -oE 'scala-library-[0-9]+\.[0-9]+' "$1" | head -n 1 | cut -d- -f3
 }
 
 java_command() {

@@ -12,6 +12,7 @@ import io.sparkpeft.predict.PredictChosen;
 import io.sparkpeft.score.EvaluateChosen;
 import io.sparkpeft.score.MeasurementTable;
 import io.sparkpeft.spark.Cluster;
+import io.sparkpeft.spark.OwnSession;
 import io.sparkpeft.stage.data.DataReport;
 import io.sparkpeft.stage.data.ModelInputs;
 import io.sparkpeft.stage.data.PrepareData;
@@ -19,15 +20,14 @@ import io.sparkpeft.stage.data.RunData;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkConf;
 import org.apache.spark.deploy.SparkHadoopUtil;
-import org.apache.spark.sql.SparkSession;
 
 /** Does on Spark what the command line asks for. */
 public final class SparkProgram implements Program {
     @Override
     public void fineTune(Recipe recipe, boolean startAnew, Console console) {
-        try (SparkSession session = session(recipe)) {
-            JobResult result =
-                    new FineTuningJob(recipe, session, new ConsoleProgress(console, recipe.metric())).run(startAnew);
+        try (OwnSession spark = session(recipe)) {
+            JobResult result = new FineTuningJob(recipe, spark.session(), new ConsoleProgress(console, recipe.metric()))
+                    .run(startAnew);
             if (!result.isFinishedEarlier()) {
                 console.line("finished: " + result.outcome().stopReason());
                 console.table(new ResultTable(result).table());
@@ -45,10 +45,14 @@ public final class SparkProgram implements Program {
             throw JobException.config(
                     "Cannot prepare data: data.cache is empty; it names the directory of shards that runs share");
         }
-        try (SparkSession session = session(recipe)) {
-            ModelInputs inputs = ModelInputs.read(recipe, session.sparkContext().hadoopConfiguration());
+        try (OwnSession spark = session(recipe)) {
+            ModelInputs inputs =
+                    ModelInputs.read(recipe, spark.session().sparkContext().hadoopConfiguration());
             RunData data = new PrepareData(
-                            recipe, session, inputs.tokenizer(), recipe.data().cache())
+                            recipe,
+                            spark.session(),
+                            inputs.tokenizer(),
+                            recipe.data().cache())
                     .run(inputs.pretraining(), inputs.maxLength());
             DataReport.sentences(data).forEach(console::line);
         }
@@ -63,20 +67,20 @@ public final class SparkProgram implements Program {
 
     @Override
     public void evaluate(Recipe recipe, ModelChoice choice, Console console) {
-        try (SparkSession session = session(recipe)) {
-            EvaluateChosen evaluation = new EvaluateChosen(recipe, new Cluster(session), console::line);
+        try (OwnSession spark = session(recipe)) {
+            EvaluateChosen evaluation = new EvaluateChosen(recipe, new Cluster(spark.session()), console::line);
             console.table(MeasurementTable.of(evaluation.run(choice)));
         }
     }
 
     @Override
     public void predict(Recipe recipe, ModelChoice choice, PredictRequest request, Console console) {
-        try (SparkSession session = session(recipe)) {
-            new PredictChosen(recipe, new Cluster(session), console::line).run(choice, request);
+        try (OwnSession spark = session(recipe)) {
+            new PredictChosen(recipe, new Cluster(spark.session()), console::line).run(choice, request);
         }
     }
 
-    private static SparkSession session(Recipe recipe) {
-        return SparkSession.builder().appName("sparkpeft " + recipe.name()).getOrCreate();
+    private static OwnSession session(Recipe recipe) {
+        return OwnSession.start("sparkpeft " + recipe.name());
     }
 }

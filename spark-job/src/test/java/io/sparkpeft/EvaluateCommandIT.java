@@ -8,6 +8,7 @@ import io.sparkpeft.config.file.RecipeFile;
 import io.sparkpeft.run.Measurement;
 import io.sparkpeft.score.EvaluateChosen;
 import io.sparkpeft.spark.Cluster;
+import io.sparkpeft.spark.OwnSession;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,7 +16,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -38,8 +38,8 @@ class EvaluateCommandIT {
 
     private static Map<String, Measurement> measured(String recipe, ModelChoice choice, List<String> sentences) {
         Recipe parsed = RecipeFile.parse(recipe, "small.conf", List.of());
-        try (SparkSession session = SmallWorld.session("local[2]")) {
-            return new EvaluateChosen(parsed, new Cluster(session), sentences::add).run(choice);
+        try (OwnSession spark = OwnSession.of(SmallWorld.session("local[2]"))) {
+            return new EvaluateChosen(parsed, new Cluster(spark.session()), sentences::add).run(choice);
         }
     }
 

@@ -8,6 +8,7 @@ import io.sparkpeft.model.checkpoint.CheckpointWriter;
 import io.sparkpeft.model.checkpoint.Checkpoints;
 import io.sparkpeft.model.checkpoint.PretrainedModel;
 import io.sparkpeft.model.safetensors.LocalCheckpointFiles;
+import io.sparkpeft.spark.OwnSession;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -17,7 +18,6 @@ import java.util.List;
 import java.util.OptionalInt;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -61,8 +61,9 @@ class PredictCommandIT {
     }
 
     private static List<Row> rows(String output) {
-        try (SparkSession session = SmallWorld.session("local[2]")) {
-            return session.read()
+        try (OwnSession spark = OwnSession.of(SmallWorld.session("local[2]"))) {
+            return spark.session()
+                    .read()
                     .parquet(run.file(output).toString())
                     .orderBy("ordinal")
                     .collectAsList();

@@ -11,7 +11,6 @@ import org.apache.spark.sql.types.Metadata;
 import org.apache.spark.sql.types.MetadataBuilder;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
-import scala.collection.mutable.WrappedArray;
 
 /**
  * The columns of predictions: {@code ordinal} (number of the record in the input, from 0, unusable ones counted too),
@@ -57,7 +56,7 @@ record PredictionColumns(List<String> labels, boolean paired) implements Seriali
             values.add(score.targets() == 0 ? null : score.loss() / score.targets());
         } else {
             values.add(labels.get(score.label()));
-            values.add(WrappedArray.make(score.probabilities()));
+            values.add(score.probabilities());
         }
         return RowFactory.create(values.toArray());
     }

@@ -3,7 +3,7 @@ package io.sparkpeft.cli.benchmark;
 import io.sparkpeft.benchmark.merge.MergeBenchmark;
 import io.sparkpeft.benchmark.merge.MergeMethod;
 import io.sparkpeft.console.Console;
-import org.apache.spark.sql.SparkSession;
+import io.sparkpeft.spark.OwnSession;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -41,9 +41,8 @@ final class MergeCommand implements Runnable {
     @Override
     public void run() {
         MergeBenchmark benchmark = new MergeBenchmark(MergeMethod.named(method), weights, shards, moments, repeats);
-        try (SparkSession session =
-                SparkSession.builder().appName("sparkpeft benchmark").getOrCreate()) {
-            report.print(benchmark.run(session), console);
+        try (OwnSession spark = OwnSession.start("sparkpeft benchmark")) {
+            report.print(benchmark.run(spark.session()), console);
         }
     }
 }

@@ -3,6 +3,7 @@ package io.sparkpeft.cli.benchmark;
 import io.sparkpeft.benchmark.ModelShape;
 import io.sparkpeft.benchmark.round.RoundBenchmark;
 import io.sparkpeft.console.Console;
+import io.sparkpeft.spark.OwnSession;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,7 +11,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
-import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -54,9 +54,8 @@ final class RoundCommand implements Callable<Integer> {
         RoundBenchmark benchmark = new RoundBenchmark(
                 ModelShape.named(shape), new RoundBenchmark.Size(weights, shards, steps, rounds, !noMoments));
         Path directory = Files.createTempDirectory("sparkpeft-benchmark");
-        try (SparkSession session =
-                SparkSession.builder().appName("sparkpeft benchmark").getOrCreate()) {
-            report.print(benchmark.run(session, directory), console);
+        try (OwnSession spark = OwnSession.start("sparkpeft benchmark")) {
+            report.print(benchmark.run(spark.session(), directory), console);
         } finally {
             delete(directory);
         }

@@ -1,0 +1,35 @@
+package io.sparkpeft.spark;
+
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * A Spark session of this program, stopped when closed. {@link SparkSession} itself can be closed in every version of
+ * Spark, but from 4.0 on with a checked exception.
+ */
+public final class OwnSession implements AutoCloseable {
+    private final SparkSession session;
+
+    private OwnSession(SparkSession session) {
+        this.session = session;
+    }
+
+    /** Starts Spark as spark-submit says, or takes the session that there is. */
+    public static OwnSession start(String applicationName) {
+        return of(SparkSession.builder().appName(applicationName).getOrCreate());
+    }
+
+    /** Takes over a session, to be stopped when closed. */
+    public static OwnSession of(SparkSession session) {
+        return new OwnSession(session);
+    }
+
+    /** The session itself. */
+    public SparkSession session() {
+        return session;
+    }
+
+    @Override
+    public void close() {
+        session.stop();
+    }
+}
