@@ -42,6 +42,7 @@ public final class CommandLineProgram {
                 .addSubcommand(new EvaluateCommand(program, console))
                 .addSubcommand(new PredictCommand(program, console))
                 .addSubcommand(new ExportCommand(console))
+                .addSubcommand(new PromoteCommand(console))
                 .addSubcommand(new InspectCommand(console))
                 .addSubcommand(new SampleCommand(console))
                 .addSubcommand(BenchmarkCommand.create(console))

@@ -158,6 +158,15 @@ public final class Storage {
         }
     }
 
+    /** Copies a file, of any size, into another directory under the same name; a reader there sees all of it or none. */
+    public void copy(String name, Storage target) {
+        try (FSDataInputStream in = files.open(path(name))) {
+            target.stream(name, in::transferTo);
+        } catch (IOException e) {
+            throw failure("read", uri(name), e);
+        }
+    }
+
     /** Creates a file of that content unless there is one; tells whether it was created. */
     public boolean createNew(String name, byte[] content) {
         try (FSDataOutputStream out = files.create(path(name), false)) {

@@ -126,6 +126,19 @@ class CommandLineIT {
     }
 
     @Test
+    @Order(3)
+    void promotesWhatTheRunMade() throws IOException {
+        assertThat(run("promote", at("run"), "--to", at("serving"))).as(said()).isZero();
+        assertThat(printed()).contains("current version of " + at("serving") + " is now ");
+        String current = Files.readString(folder.resolve("serving/current.json"));
+        String version = current.replaceAll("(?s).*\"version\" : \"([0-9a-f]{16})\".*", "$1");
+        assertThat(folder.resolve("serving/versions").resolve(version).resolve("model/model.safetensors"))
+                .hasSameBinaryContentAs(folder.resolve("run/model/model.safetensors"));
+        assertThat(run("promote", at("world"), "--to", at("serving"))).isEqualTo(3);
+        assertThat(said()).contains("there is no finished run (no _SUCCESS)");
+    }
+
+    @Test
     @Order(4)
     void theAdapterOnItsBaseIsTheModelBitForBit() throws IOException {
         assertThat(run("export", at("tiny.conf"), "--output", at("run"), "--to", at("merged")))

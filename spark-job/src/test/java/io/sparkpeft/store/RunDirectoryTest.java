@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.SparkConf;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -107,8 +108,18 @@ class RunDirectoryTest {
                 "n", "h", 5, "base", "tokens", Map.of("train", "d"), Versions.all("cpu"), Map.of("a.b", "c")));
 
         assertThat(Files.readString(run().resolve("recipe.conf"))).contains("\nseed = 5\n");
+        // As in the jar's name: spark-core_2.12-3.5.5.jar.
+        String spark = Path.of(SparkConf.class
+                        .getProtectionDomain()
+                        .getCodeSource()
+                        .getLocation()
+                        .getPath())
+                .getFileName()
+                .toString();
+        String[] versions = spark.replaceAll("spark-core_|\\.jar", "").split("-", 2);
         assertThat(Files.readString(run().resolve("manifest.json")))
-                .contains("\"spark\" : \"3.5.", "\"scala\" : \"2.12.", "\"train\" : \"d\"")
+                .contains("\"scala\" : \"" + versions[0] + ".", "\"spark\" : \"" + versions[1] + "\"")
+                .contains("\"train\" : \"d\"")
                 .doesNotContain("${");
     }
 }
