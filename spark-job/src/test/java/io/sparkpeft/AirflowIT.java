@@ -1,0 +1,63 @@
+package io.sparkpeft;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** What Airflow schedules: the DAGs as far as Python alone can tell, and the quality gate on the result of a real run. */
+class AirflowIT {
+    private static final File FOLDER = new File("../submit/airflow");
+
+    private record Finished(int exitCode, String printed) {}
+
+    @BeforeAll
+    static void needsPython() throws InterruptedException {
+        boolean found;
+        try {
+            found = python("--version").exitCode() == 0;
+        } catch (IOException e) {
+            found = false;
+        }
+        assumeTrue(found, "python3 is not installed: Airflow's DAGs are not checked");
+    }
+
+    private static Finished python(String... arguments) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of("python3", "-B"));
+        command.addAll(List.of(arguments));
+        Process process = new ProcessBuilder(command)
+                .directory(FOLDER)
+                .redirectErrorStream(true)
+                .start();
+        String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        return new Finished(process.waitFor(), printed);
+    }
+
+    @Test
+    void theDagsUseTheirOperatorsAsDocumented() throws IOException, InterruptedException {
+        Finished tests = python("-m", "unittest", "discover", "-s", "test");
+        assertThat(tests.exitCode()).as(tests.printed()).isZero();
+        assertThat(tests.printed()).containsPattern("Ran 1\\d tests");
+    }
+
+    @Test
+    void theGateReadsTheResultOfARun() throws IOException, InterruptedException {
+        String result = FinishedRun.shared().output("result.json").toString();
+        Finished met = python("quality_gate.py", result, "accuracy>=0", "sparsity>=0.29", "density<=1");
+        assertThat(met.exitCode()).as(met.printed()).isZero();
+
+        Finished missed = python("quality_gate.py", result, "accuracy>=1.01", "sparsity<=0.1");
+        assertThat(missed.exitCode()).isEqualTo(4);
+        assertThat(missed.printed())
+                .containsPattern("Cannot promote: accuracy is 0\\.\\d{4}, not >= 1.01")
+                .containsPattern("Cannot promote: sparsity is 0\\.\\d{4}, not <= 0.1");
+
+        assertThat(python("quality_gate.py", result + ".none").exitCode()).isEqualTo(3);
+    }
+}
