@@ -25,6 +25,13 @@ public interface Backend extends AutoCloseable {
     /** Gives memory made by {@link #allocate} back; views of it are invalid afterwards. */
     void free(Tensor tensor);
 
+    /**
+     * A view for reading of a tensor that another backend of the same kind allocated, so that backends of several threads
+     * share one copy. The lender's tensor must outlive it, and nobody may write to it meanwhile; kernels of the cpu and
+     * the reference backend refuse to. {@link #free} gives back the view alone.
+     */
+    Tensor borrow(Tensor lent);
+
     /** A dense matrix view of {@code rows·columns} entries from {@code offset} on of a dense tensor (no row gaps). */
     Tensor reshape(Tensor base, int offset, int rows, int columns);
 

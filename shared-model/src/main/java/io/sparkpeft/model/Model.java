@@ -2,6 +2,7 @@ package io.sparkpeft.model;
 
 import io.sparkpeft.compute.Backend;
 import io.sparkpeft.compute.Tensor;
+import io.sparkpeft.param.MaskIndex;
 import io.sparkpeft.param.ParameterLayout;
 
 /**
@@ -15,8 +16,11 @@ public interface Model<B extends Batch> extends AutoCloseable {
 
     Backend backend();
 
-    /** The weights of one tensor, live: writing to it changes the model. */
+    /** The weights of one tensor, live: writing to it changes the model, where the tensor is the model's own. */
     Tensor parameter(int tensor);
+
+    /** Replaces the weights of the mask; every other weight keeps its bits. */
+    void write(MaskIndex index, float[] values);
 
     /** The loss without dropout, with no state kept for backward. */
     BatchLoss loss(B batch);

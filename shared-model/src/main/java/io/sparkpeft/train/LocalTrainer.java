@@ -86,7 +86,7 @@ public final class LocalTrainer<B extends Batch> {
 
     /** Writes a k-vector into the model's live weights. */
     public void write(float[] values) {
-        MaskedWeights.write(model, index, values);
+        model.write(index, values);
     }
 
     private OptimizerState moments(RoundInput input) {

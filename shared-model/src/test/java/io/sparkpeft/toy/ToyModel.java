@@ -8,6 +8,7 @@ import io.sparkpeft.model.BatchLoss;
 import io.sparkpeft.model.GradientSink;
 import io.sparkpeft.model.Model;
 import io.sparkpeft.model.Predictions;
+import io.sparkpeft.param.MaskIndex;
 import io.sparkpeft.param.ParameterLayout;
 import io.sparkpeft.param.Parameters;
 import io.sparkpeft.param.TensorKind;
@@ -69,6 +70,17 @@ public final class ToyModel implements Model<ToyBatch> {
         hiddenGradient = backend.allocate(1, 7);
         featureGradient = backend.allocate(1, 6);
         wordGradient = backend.allocate(1, 5);
+    }
+
+    @Override
+    public void write(MaskIndex index, float[] values) {
+        for (int t = 0; t < weights.length; t++) {
+            if (index.isFull(t)) {
+                backend.upload(values, index.offset(t), weights[t]);
+            } else {
+                backend.scatter(values, index.offset(t), index.indices(t), weights[t]);
+            }
+        }
     }
 
     /** Normal weights of deviation 0.6. */

@@ -5,18 +5,22 @@ import io.sparkpeft.compute.BackendProvider;
 import io.sparkpeft.compute.profile.ProfilingBackend;
 import io.sparkpeft.failure.FailureKind;
 import io.sparkpeft.model.transformer.TransformerModel;
+import io.sparkpeft.model.weights.ReplicaWeights;
+import io.sparkpeft.model.weights.SharedWeights;
 import io.sparkpeft.param.MaskIndex;
 import io.sparkpeft.param.ParameterLayout;
 import io.sparkpeft.profile.TaskProfile;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.hadoop.conf.Configuration;
 
 /**
  * One base model in this JVM: its weights in a local file, and a pool of replicas on a backend, as many as tasks run at
- * once.
+ * once. Replicas of one state read the same copy of all tensors that none of their tasks writes.
  */
 public final class ExecutorModel implements AutoCloseable {
     private static final int LARGEST_CACHE = 8;
@@ -26,6 +30,7 @@ public final class ExecutorModel implements AutoCloseable {
     private final Deque<Replica> idle = new ArrayDeque<>();
     private final Map<Artefact, MaskIndex> masks = new ConcurrentHashMap<>();
     private final Map<ModelState, StateWeights> states = new ConcurrentHashMap<>();
+    private final Map<ModelState, SharedWeights> shared = new HashMap<>();
     private boolean closed;
 
     private ExecutorModel(ModelReference reference, BaseModel base) {
@@ -72,18 +77,61 @@ public final class ExecutorModel implements AutoCloseable {
      * @param tuned the update mask whose weights the task sets itself, right at the start; none if it sets none
      */
     public Replica borrow(ModelState state, Artefact tuned, Configuration configuration) {
-        Replica replica;
-        synchronized (idle) {
-            replica = idle.pollFirst();
+        Replica.Holding holding = new Replica.Holding(state, tuned);
+        Replica replica = idle(holding).orElseGet(() -> new Replica(this, backend()));
+        try {
+            replica.hold(holding, configuration);
+        } catch (RuntimeException | Error e) {
+            replica.release();
+            throw e;
         }
-        if (replica == null) {
-            StateWeights weights = weights(state, configuration);
-            TransformerModel model = new TransformerModel(base.outline().definition(), backend(), weights)
-                    .recomputing(reference.recompute());
-            replica = new Replica(this, model, state);
-        }
-        replica.load(state, tuned, configuration);
         return replica;
+    }
+
+    /** One that holds what is wanted if there is one. Those that hold anything else let go of it: it is out of date. */
+    private Optional<Replica> idle(Replica.Holding wanted) {
+        synchronized (idle) {
+            idle.stream().filter(replica -> !replica.holds(wanted)).forEach(Replica::letGo);
+            Optional<Replica> found = idle.stream()
+                    .filter(replica -> replica.holds(wanted))
+                    .findFirst()
+                    .or(() -> idle.stream().findFirst());
+            found.ifPresent(idle::remove);
+            return found;
+        }
+    }
+
+    /** The model's weights of a state in a backend's memory: those of the mask for this backend alone, all others shared. */
+    ReplicaWeights open(Replica.Holding holding, Backend backend, Configuration configuration) {
+        StateWeights source = weights(holding.state(), configuration);
+        Optional<MaskIndex> tuned =
+                holding.tuned().isNone() ? Optional.empty() : Optional.of(mask(holding.tuned(), configuration));
+        return new ReplicaWeights(join(holding.state(), source), backend, tuned);
+    }
+
+    private SharedWeights join(ModelState state, StateWeights source) {
+        synchronized (shared) {
+            shared.values().removeIf(SharedWeights::isClosed);
+            SharedWeights weights = shared.get(state);
+            if (weights == null || !weights.join()) {
+                weights = new SharedWeights(source, BackendProvider.create(reference.backend()));
+                weights.join();
+                shared.put(state, weights);
+            }
+            return weights;
+        }
+    }
+
+    /** Number of weights in memory that replicas share, or could. */
+    long sharedWeights() {
+        synchronized (shared) {
+            return shared.values().stream().mapToLong(SharedWeights::held).sum();
+        }
+    }
+
+    /** A model of the base's shape. */
+    TransformerModel model(Backend backend, ReplicaWeights weights) {
+        return new TransformerModel(base.outline().definition(), backend, weights).recomputing(reference.recompute());
     }
 
     private Backend backend() {

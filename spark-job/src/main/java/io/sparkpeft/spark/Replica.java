@@ -1,54 +1,76 @@
 package io.sparkpeft.spark;
 
+import io.sparkpeft.compute.Backend;
 import io.sparkpeft.compute.profile.ProfilingBackend;
 import io.sparkpeft.model.transformer.TransformerModel;
+import io.sparkpeft.model.weights.ReplicaWeights;
 import io.sparkpeft.profile.TaskProfile;
-import io.sparkpeft.train.MaskedWeights;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 
 /** A model that one task has to itself until it closes it. */
 public final class Replica implements AutoCloseable {
     private final ExecutorModel owner;
-    private final TransformerModel model;
-    private Optional<ModelState> held;
-    private Artefact disturbed = Artefact.NONE;
+    private final Backend backend;
+    private Optional<TransformerModel> model = Optional.empty();
+    private Optional<Holding> held = Optional.empty();
 
-    /** @param held the state that the model's weights are of */
-    Replica(ExecutorModel owner, TransformerModel model, ModelState held) {
+    /** A replica that holds no weights yet. */
+    Replica(ExecutorModel owner, Backend backend) {
         this.owner = owner;
-        this.model = model;
-        this.held = Optional.of(held);
+        this.backend = backend;
     }
 
+    /**
+     * What a replica's weights are.
+     *
+     * @param state that they are of
+     * @param tuned the update mask whose weights differ from the state, because a task sets them; none if none do
+     */
+    record Holding(ModelState state, Artefact tuned) {}
+
     public TransformerModel model() {
-        return model;
+        return model.orElseThrow(() -> new IllegalStateException("Cannot use a replica that holds no weights"));
     }
 
     /** Replaces the weights that the task said it would set. */
     public void write(TunedValues tuned) {
-        MaskedWeights.write(model, tuned.index(), tuned.values());
+        model().write(tuned.index(), tuned.values());
     }
 
-    /** Brings the weights to the state, unless they differ from it only where the task will write. */
-    void load(ModelState state, Artefact tuned, Configuration configuration) {
-        boolean right = held.equals(Optional.of(state)) && (disturbed.isNone() || disturbed.equals(tuned));
-        if (!right) {
-            held = Optional.empty();
-            model.load(owner.weights(state, configuration));
-            held = Optional.of(state);
+    boolean holds(Holding wanted) {
+        return held.equals(Optional.of(wanted));
+    }
+
+    /** Brings the weights to the state, all but those that the task will write. */
+    void hold(Holding wanted, Configuration configuration) {
+        if (holds(wanted)) {
+            return;
         }
-        disturbed = tuned;
+        letGo();
+        ReplicaWeights weights = owner.open(wanted, backend, configuration);
+        if (model.isPresent()) {
+            model.get().use(weights);
+        } else {
+            model = Optional.of(owner.model(backend, weights));
+        }
+        held = Optional.of(wanted);
+    }
+
+    /** Gives the memory of the weights back; that of activations is kept for the next state. */
+    void letGo() {
+        held = Optional.empty();
+        model.ifPresent(m -> m.weights().close());
     }
 
     void release() {
-        model.close();
-        model.backend().close();
+        model.ifPresent(TransformerModel::close);
+        backend.close();
     }
 
     @Override
     public void close() {
-        if (model.backend() instanceof ProfilingBackend counting) {
+        if (backend instanceof ProfilingBackend counting) {
             TaskProfile.add(counting.drain());
         }
         owner.giveBack(this);

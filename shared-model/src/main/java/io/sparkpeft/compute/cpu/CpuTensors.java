@@ -42,6 +42,13 @@ abstract class CpuTensors implements Backend {
     }
 
     @Override
+    public Tensor borrow(Tensor lent) {
+        Memory memory = of(lent).memory().borrowed();
+        allocated.add(memory);
+        return of(lent).in(memory);
+    }
+
+    @Override
     public Tensor reshape(Tensor base, int offset, int rows, int columns) {
         Shapes.range("entries", base, offset, Math.multiplyExact(rows, columns), base.size());
         CpuTensor dense = of(base);

@@ -27,6 +27,11 @@ abstract class ProfiledMatrices implements Backend {
     }
 
     @Override
+    public Tensor borrow(Tensor lent) {
+        return backend.borrow(lent);
+    }
+
+    @Override
     public Tensor reshape(Tensor base, int offset, int rows, int columns) {
         return backend.reshape(base, offset, rows, columns);
     }

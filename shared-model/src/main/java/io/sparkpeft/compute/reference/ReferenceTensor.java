@@ -1,6 +1,7 @@
 package io.sparkpeft.compute.reference;
 
 import io.sparkpeft.compute.Tensor;
+import java.nio.ReadOnlyBufferException;
 
 /** A matrix of doubles on the heap, open to tests: finite differences read and write entries in full precision. */
 public final class ReferenceTensor implements Tensor {
@@ -9,13 +10,19 @@ public final class ReferenceTensor implements Tensor {
     private final int rows;
     private final int columns;
     private final int stride;
+    private final boolean borrowed;
 
     ReferenceTensor(double[] data, int offset, int rows, int columns, int stride) {
+        this(data, offset, rows, columns, stride, false);
+    }
+
+    private ReferenceTensor(double[] data, int offset, int rows, int columns, int stride, boolean borrowed) {
         this.data = data;
         this.offset = offset;
         this.rows = rows;
         this.columns = columns;
         this.stride = stride;
+        this.borrowed = borrowed;
     }
 
     /** The tensor as what it is; refuses tensors of other backends. */
@@ -47,11 +54,24 @@ public final class ReferenceTensor implements Tensor {
     }
 
     public void set(int row, int column, double value) {
+        requireOwn();
         data[offset + row * stride + column] = value;
     }
 
     public void add(int row, int column, double value) {
+        requireOwn();
         data[offset + row * stride + column] += value;
+    }
+
+    private void requireOwn() {
+        if (borrowed) {
+            throw new ReadOnlyBufferException();
+        }
+    }
+
+    /** The same entries, for reading only. */
+    ReferenceTensor borrowed() {
+        return new ReferenceTensor(data, offset, rows, columns, stride, true);
     }
 
     /** A row-major copy of all entries. */
@@ -64,7 +84,7 @@ public final class ReferenceTensor implements Tensor {
     }
 
     ReferenceTensor view(int from, int viewRows, int viewColumns, int viewStride) {
-        return new ReferenceTensor(data, offset + from, viewRows, viewColumns, viewStride);
+        return new ReferenceTensor(data, offset + from, viewRows, viewColumns, viewStride, borrowed);
     }
 
     int stride() {

@@ -19,6 +19,11 @@ abstract class ReferenceTensors implements Backend {
     }
 
     @Override
+    public Tensor borrow(Tensor lent) {
+        return of(lent).borrowed();
+    }
+
+    @Override
     public Tensor reshape(Tensor base, int offset, int rows, int columns) {
         Shapes.range("entries", base, offset, Math.multiplyExact(rows, columns), base.size());
         if (!of(base).isDense()) {

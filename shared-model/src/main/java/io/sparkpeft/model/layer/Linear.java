@@ -18,7 +18,7 @@ import java.util.Optional;
 public record Linear(Weight weight, Optional<Weight> bias, boolean turned) {
     /** Columns of the result. */
     public int outputs() {
-        return turned ? weight.tensor().columns() : weight.tensor().rows();
+        return turned ? weight.columns() : weight.rows();
     }
 
     public List<Weight> weights() {

@@ -29,7 +29,7 @@ final class LinearGradientSum {
     }
 
     private Tensor like(Weight weight) {
-        return pass.take(weight.tensor().rows(), weight.tensor().columns());
+        return pass.take(weight.rows(), weight.columns());
     }
 
     /** Adds what some rows give. */

@@ -143,7 +143,7 @@ public final class Pass {
             return;
         }
         Arena.Mark mark = arena.mark();
-        Tensor gradient = take(weight.tensor().rows(), weight.tensor().columns());
+        Tensor gradient = take(weight.rows(), weight.columns());
         if (sink.perExample()) {
             for (int s = 0; s < rows.sequences(); s++) {
                 int from = rows.bounds()[s];

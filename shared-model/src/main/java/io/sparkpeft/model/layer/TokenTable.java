@@ -37,7 +37,7 @@ public record TokenTable(Weight weight) {
             places[r] = Arrays.binarySearch(touched, ids[r]);
         }
         Arena.Mark mark = pass.arena().mark();
-        Tensor sums = pass.arena().takeZeros(touched.length, weight.tensor().columns());
+        Tensor sums = pass.arena().takeZeros(touched.length, weight.columns());
         pass.backend().scatterAddRows(gradient, places, sums);
         pass.sink().acceptRows(weight.index(), example, touched, sums);
         pass.arena().release(mark);
@@ -104,7 +104,7 @@ public record TokenTable(Weight weight) {
     private void tiedSum(Pass pass, int example, Span looked, Span used, int[] ids, Tensor gradient, TiedUse tied) {
         Backend backend = pass.backend();
         Arena.Mark mark = pass.arena().mark();
-        Tensor sum = pass.take(weight.tensor().rows(), weight.tensor().columns());
+        Tensor sum = pass.take(weight.rows(), weight.columns());
         if (used.count() > 0) {
             Tensor logits = backend.rows(tied.logitsGradient(), used.from(), used.count());
             Tensor input = backend.rows(tied.input(), used.from(), used.count());

@@ -2,10 +2,16 @@ package io.sparkpeft.model.layer;
 
 import io.sparkpeft.compute.Tensor;
 
-/**
- * A tensor of the model in the backend's memory.
- *
- * @param index in the layout
- * @param tensor its live values
- */
-public record Weight(int index, Tensor tensor) {}
+/** A tensor of the model, however it is held. */
+public interface Weight {
+    /** Number of the tensor in the layout. */
+    int index();
+
+    int rows();
+
+    int columns();
+
+    /** Its live values in the backend's memory, [rows, columns]. Those of a matrix that is held packed are valid until
+     * the next packed one is asked for. */
+    Tensor tensor();
+}

@@ -17,6 +17,7 @@ import io.sparkpeft.model.layer.Projection;
 import io.sparkpeft.model.layer.ResidualBlock;
 import io.sparkpeft.model.layer.TokenTable;
 import io.sparkpeft.model.layer.Weight;
+import io.sparkpeft.model.weights.ModelWeights;
 import io.sparkpeft.param.TensorKind;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -31,17 +32,17 @@ final class NetworkBuilder {
 
     private final ModelDefinition definition;
     private final TransformerConfig config;
-    private final Tensor[] tensors;
+    private final ModelWeights weights;
     private final Tensor zeros;
 
     /**
-     * @param tensors the weights in layout order
+     * @param weights of the layers
      * @param zeros a row of zeros as wide as the residual stream
      */
-    NetworkBuilder(ModelDefinition definition, Tensor[] tensors, Tensor zeros) {
+    NetworkBuilder(ModelDefinition definition, ModelWeights weights, Tensor zeros) {
         this.definition = definition;
         this.config = definition.config();
-        this.tensors = tensors;
+        this.weights = weights;
         this.zeros = zeros;
     }
 
@@ -171,9 +172,7 @@ final class NetworkBuilder {
 
     private Optional<Weight> find(Slot slot) {
         OptionalInt index = definition.find(slot);
-        return index.isEmpty()
-                ? Optional.empty()
-                : Optional.of(new Weight(index.getAsInt(), tensors[index.getAsInt()]));
+        return index.isEmpty() ? Optional.empty() : Optional.of(weights.weight(index.getAsInt()));
     }
 
     private static int site(int layer, int which) {

@@ -15,6 +15,9 @@ import io.sparkpeft.model.layer.LabelLoss;
 import io.sparkpeft.model.layer.Pass;
 import io.sparkpeft.model.layer.PredictionHead;
 import io.sparkpeft.model.layer.Rows;
+import io.sparkpeft.model.weights.ModelWeights;
+import io.sparkpeft.model.weights.OwnWeights;
+import io.sparkpeft.param.MaskIndex;
 import io.sparkpeft.param.ParameterLayout;
 import io.sparkpeft.param.WeightSource;
 import java.util.Arrays;
@@ -30,32 +33,39 @@ public final class TransformerModel implements Model<TokenBatch> {
 
     private final ModelDefinition definition;
     private final Backend backend;
-    private final Tensor[] tensors;
     private final Tensor zeros;
-    private final Network network;
     private final Arena arena;
     private final Arena.Mark start;
     private final BatchLimits limits;
+    private ModelWeights weights;
+    private Network network;
     private boolean recomputes;
     private int logitsLimit = DEFAULT_LOGITS;
 
     /**
-     * Uploads the weights.
+     * A model that has its weights to itself.
      *
      * @param backend that computes; stays open when the model is closed
      */
     public TransformerModel(ModelDefinition definition, Backend backend, WeightSource weights) {
+        this(definition, backend, new OwnWeights(backend, weights));
+    }
+
+    /**
+     * A model over weights that are in memory.
+     *
+     * @param backend that computes; stays open when the model is closed
+     * @param weights in that backend's memory; closed with the model
+     */
+    public TransformerModel(ModelDefinition definition, Backend backend, ModelWeights weights) {
         this.definition = definition;
         this.backend = backend;
-        this.tensors = definition.layout().tensors().stream()
-                .map(spec -> backend.allocate(spec.rows(), spec.columns()))
-                .toArray(Tensor[]::new);
-        load(weights);
         this.zeros = backend.allocate(1, definition.config().sizes().hidden());
-        this.network = new NetworkBuilder(definition, tensors, zeros).build();
         this.arena = new Arena(backend);
         this.start = arena.mark();
         this.limits = new BatchLimits(definition);
+        this.weights = weights;
+        use(weights);
     }
 
     public ModelDefinition definition() {
@@ -82,16 +92,18 @@ public final class TransformerModel implements Model<TokenBatch> {
         return this;
     }
 
-    /** Replaces all weights, piece by piece. */
-    public void load(WeightSource weights) {
-        if (!weights.layout().equals(layout())) {
-            throw new IllegalArgumentException("Cannot load weights: they have another layout than the model");
+    /** The weights that the model computes with. */
+    public ModelWeights weights() {
+        return weights;
+    }
+
+    /** Goes on with other weights; those before, which the caller closes, are not used any more. */
+    public void use(ModelWeights other) {
+        if (!other.layout().equals(layout())) {
+            throw new IllegalArgumentException("Cannot use weights: they have another layout than the model");
         }
-        for (int t = 0; t < tensors.length; t++) {
-            Tensor tensor = tensors[t];
-            weights.forEachPiece(
-                    t, (from, count, values) -> backend.upload(values, 0, backend.reshape(tensor, from, 1, count)));
-        }
+        weights = other;
+        network = new NetworkBuilder(definition, other, zeros).build();
     }
 
     @Override
@@ -106,7 +118,12 @@ public final class TransformerModel implements Model<TokenBatch> {
 
     @Override
     public Tensor parameter(int tensor) {
-        return tensors[tensor];
+        return weights.tensor(tensor);
+    }
+
+    @Override
+    public void write(MaskIndex index, float[] values) {
+        weights.write(index, values);
     }
 
     @Override
@@ -276,9 +293,7 @@ public final class TransformerModel implements Model<TokenBatch> {
     public void close() {
         arena.close();
         backend.free(zeros);
-        for (Tensor tensor : tensors) {
-            backend.free(tensor);
-        }
+        weights.close();
     }
 
     private Network.Input input(TokenBatch batch, boolean dropout) {

@@ -23,7 +23,6 @@ import io.sparkpeft.param.TensorSpec;
 import io.sparkpeft.toy.ToyMasks;
 import io.sparkpeft.train.LocalTrainer;
 import io.sparkpeft.train.MaskedGradientSink;
-import io.sparkpeft.train.MaskedWeights;
 import io.sparkpeft.train.RoundInput;
 import io.sparkpeft.train.TrainSettings;
 import java.util.List;
@@ -270,7 +269,7 @@ class BlockGradientTest {
             values[i] += (float) (step * direction[i]);
         }
         try (TransformerModel model = model(pretrained, "reference")) {
-            MaskedWeights.write(model, index, values);
+            model.write(index, values);
             return model.loss(batch).sum();
         }
     }

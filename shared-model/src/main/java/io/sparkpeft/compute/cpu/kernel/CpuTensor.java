@@ -74,6 +74,11 @@ public final class CpuTensor implements Tensor {
         return new CpuTensor(memory, place(row, column), viewRows, viewColumns, stride);
     }
 
+    /** The same part of another view of the same memory. */
+    public CpuTensor in(Memory other) {
+        return new CpuTensor(other, offset, rows, columns, stride);
+    }
+
     /** Rows over which an element-wise loop over all these tensors goes: 1 where none has gaps. */
     public static int loopRows(CpuTensor... tensors) {
         for (CpuTensor tensor : tensors) {

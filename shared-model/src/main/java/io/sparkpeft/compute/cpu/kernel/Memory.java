@@ -3,6 +3,7 @@ package io.sparkpeft.compute.cpu.kernel;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
+import java.nio.ReadOnlyBufferException;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.Pointer;
 
@@ -11,6 +12,9 @@ import org.bytedeco.javacpp.Pointer;
  * segment or a buffer, by OpenBLAS as a pointer. Starts at a cache line and has {@link #PADDING} readable floats behind
  * its end, so that the last vector of a row may be loaded whole. JavaCPP counts it against its limit
  * {@code org.bytedeco.javacpp.maxbytes}.
+ *
+ * <p>Pointers and buffers have a position, so an object of this class serves one thread; threads that read the same
+ * allocation each have their own view of it, through which nothing can be written.
  */
 public final class Memory {
     /** The widest vector there is (2048 bits), in floats. */
@@ -25,9 +29,11 @@ public final class Memory {
     private final FloatPointer right;
     private final FloatPointer result;
     private final int origin;
+    private final boolean borrowed;
     private ByteBuffer bytes;
     private FloatBuffer floats;
     private Object lanes;
+    private boolean freed;
 
     /** Zeros. */
     public Memory(int size) {
@@ -36,6 +42,7 @@ public final class Memory {
                     "Cannot allocate a tensor of %d floats: the cpu backend holds at most %d".formatted(size, LARGEST));
         }
         long floatsHeld = (long) size + PADDING + CACHE_LINE / Float.BYTES;
+        borrowed = false;
         owner = new FloatPointer(floatsHeld);
         Pointer.memset(owner, 0, floatsHeld * Float.BYTES);
         origin = (int) ((CACHE_LINE - owner.address() % CACHE_LINE) % CACHE_LINE) / Float.BYTES;
@@ -46,6 +53,24 @@ public final class Memory {
         bytes = first.asByteBuffer().slice().order(ByteOrder.nativeOrder());
         floats = bytes.asFloatBuffer();
         lanes = Segments.of(bytes);
+    }
+
+    private Memory(Memory lender) {
+        borrowed = true;
+        owner = lender.owner;
+        origin = lender.origin;
+        left = new FloatPointer(owner);
+        right = new FloatPointer(owner);
+        result = new FloatPointer(owner);
+        bytes = lender.bytes.asReadOnlyBuffer().order(ByteOrder.nativeOrder());
+        floats = bytes.asFloatBuffer();
+        lanes = Segments.of(bytes);
+    }
+
+    /** The same memory for another thread, which can read it only; valid until this one is freed. */
+    public Memory borrowed() {
+        requireLive();
+        return new Memory(this);
     }
 
     public ByteBuffer bytes() {
@@ -63,24 +88,41 @@ public final class Memory {
 
     /** The left factor of a product, starting at a float. Valid until the next call. */
     public FloatPointer left(int offset) {
+        requireLive();
         return left.position(origin + offset);
     }
 
     /** The right factor of a product, starting at a float. Valid until the next call. */
     public FloatPointer right(int offset) {
+        requireLive();
         return right.position(origin + offset);
     }
 
     /** The result of a product, starting at a float. Valid until the next call. */
     public FloatPointer result(int offset) {
+        requireLive();
+        if (borrowed) {
+            throw new ReadOnlyBufferException();
+        }
         return result.position(origin + offset);
     }
 
-    /** Gives the memory back; any later use of the buffers fails instead of reading what is not ours. */
+    private void requireLive() {
+        if (freed) {
+            throw new IllegalStateException("Cannot use a tensor: its memory was given back");
+        }
+    }
+
+    /**
+     * Gives the memory back, or the view of it; any later use of the buffers fails instead of reading what is not ours.
+     */
     public void free() {
+        freed = true;
         bytes = ByteBuffer.allocate(0);
         floats = FloatBuffer.allocate(0);
         lanes = bytes;
-        owner.deallocate();
+        if (!borrowed) {
+            owner.deallocate();
+        }
     }
 }
