@@ -2,11 +2,14 @@ package io.sparkpeft.plan;
 
 import io.sparkpeft.compute.BackendProvider;
 import io.sparkpeft.config.Recipe;
+import io.sparkpeft.config.TrainMode;
 import io.sparkpeft.config.TrainRecipe;
 import io.sparkpeft.config.bind.Names;
 import io.sparkpeft.console.Amounts;
 import io.sparkpeft.console.Lines;
 import io.sparkpeft.failure.JobException;
+import io.sparkpeft.param.ParameterLayout;
+import io.sparkpeft.param.TensorRole;
 import io.sparkpeft.run.ModeRecipes;
 import io.sparkpeft.spark.RoundWire;
 import io.sparkpeft.stage.data.ModelInputs;
@@ -145,12 +148,21 @@ public final class RunPlan {
                                 phases.mostTuned()));
     }
 
+    /** Weights of the tensors that some mode of the run may tune. */
+    private long tunable() {
+        boolean headAlone = recipe.train().mode() == TrainMode.HEAD_ONLY
+                && recipe.evaluate().baselines().stream().allMatch(TrainMode.HEAD_ONLY::equals);
+        ParameterLayout layout = model.layout();
+        return headAlone ? layout.size(TensorRole.HEAD) : layout.size() - layout.size(TensorRole.FROZEN);
+    }
+
     private void describeMemory(Lines lines) {
         boolean predictsTokens = recipe.task().type().isLanguageModel()
                 || !recipe.evaluate().retention().isEmpty()
                 || !recipe.importance().generic().isEmpty();
         MemoryEstimate memory = new MemoryEstimate(
                 model.layout().size(),
+                tunable(),
                 phases.mostTuned(),
                 averagesMoments() ? 3 : 1,
                 Math.max(recipe.train().microBatchTokens(), model.inputs().maxLength()),
@@ -161,11 +173,12 @@ public final class RunPlan {
                 model.inputs().config());
         lines.add(
                 "memory",
-                "at most %s a task (%s of it for %,d tokens at once), %s the driver; %s of local disk on each machine"
+                "at most %s an executor of one task (%s of it for %,d tokens at once), %s more for each further task, %s the driver; %s of local disk on each machine"
                         .formatted(
-                                Amounts.bytes(memory.task()),
+                                Amounts.bytes(memory.executor(1)),
                                 Amounts.bytes(memory.microBatch()),
                                 memory.tokens(),
+                                Amounts.bytes(memory.executor(2) - memory.executor(1)),
                                 Amounts.bytes(memory.driver(recipe.data().shards())),
                                 Amounts.bytes(memory.base())));
     }

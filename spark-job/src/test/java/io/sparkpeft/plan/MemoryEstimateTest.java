@@ -12,15 +12,31 @@ import io.sparkpeft.model.checkpoint.Checkpoints;
 import io.sparkpeft.model.checkpoint.PretrainedModel;
 import io.sparkpeft.model.safetensors.LocalCheckpointFiles;
 import io.sparkpeft.model.transformer.TransformerModel;
+import io.sparkpeft.model.weights.ReplicaWeights;
+import io.sparkpeft.model.weights.SharedWeights;
+import io.sparkpeft.optim.OptimizerSettings;
+import io.sparkpeft.optim.OptimizerState;
+import io.sparkpeft.optim.schedule.LearningRate;
+import io.sparkpeft.param.MaskIndex;
+import io.sparkpeft.param.ParameterLayout;
+import io.sparkpeft.param.ParameterMask;
+import io.sparkpeft.param.TensorKind;
+import io.sparkpeft.param.TensorRole;
 import io.sparkpeft.param.TensorSpec;
+import io.sparkpeft.train.LocalTrainer;
+import io.sparkpeft.train.RoundInput;
+import io.sparkpeft.train.TrainSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.roaringbitmap.RoaringBitmap;
 
 /** A model never takes more memory for a micro-batch than was estimated, nor a small fraction of it. */
 class MemoryEstimateTest {
@@ -61,28 +77,89 @@ class MemoryEstimateTest {
     })
     void aMicroBatchFitsTheEstimate(String family, Objective objective, int length, int tokens, boolean recompute)
             throws IOException {
-        Files.writeString(directory.resolve("config.json"), family.equals("bert") ? BERT : LLAMA);
-        List<String> labels = objective.isLanguageModel() ? List.of() : List.of("a", "b");
-        PretrainedModel loaded = Checkpoints.loadRandom(new LocalCheckpointFiles(directory), objective, labels, 1);
-        MemoryEstimate estimate = new MemoryEstimate(
-                loaded.parameters().layout().size(),
-                0,
-                1,
-                tokens,
-                length,
-                objective.isLanguageModel() ? 600 : 0,
-                loaded.parameters().layout().tensors().stream()
-                        .mapToInt(TensorSpec::size)
-                        .max()
-                        .orElseThrow(),
-                recompute,
-                loaded.definition().config());
+        PretrainedModel loaded = load(family, objective);
+        MemoryEstimate estimate = estimate(loaded, objective, 0, length, tokens, recompute);
         try (Backend backend = BackendProvider.create("cpu");
                 TransformerModel model = new TransformerModel(loaded.definition(), backend, loaded.parameters())) {
             model.recomputing(recompute).lossAndGradient(batch(objective, length, tokens), 1f, EVERYTHING);
             long taken = Float.BYTES * model.workspace();
             assertThat(taken).isBetween(estimate.microBatch() / 8, estimate.microBatch());
         }
+    }
+
+    /** Two tasks in one executor, with 1 % of all matrices tuned or of one alone. */
+    @ParameterizedTest
+    @CsvSource({
+        "llama, SEQUENCE_CLASSIFICATION, false",
+        "llama, SEQUENCE_CLASSIFICATION, true",
+        "bert, SEQUENCE_CLASSIFICATION, false",
+        "bert, MASKED_LM, true"
+    })
+    void twoTasksFitTheEstimate(String family, Objective objective, boolean oneMatrix) throws IOException {
+        PretrainedModel loaded = load(family, objective);
+        MaskIndex index = mask(loaded.parameters().layout(), oneMatrix);
+        MemoryEstimate estimate = estimate(loaded, objective, index.size(), 32, 512, false);
+        SharedWeights shared = new SharedWeights(loaded.parameters(), BackendProvider.create("cpu"));
+        long floats = 0;
+        List<Backend> backends = new ArrayList<>();
+        List<TransformerModel> tasks = new ArrayList<>();
+        for (int task = 0; task < 2; task++) {
+            backends.add(BackendProvider.create("cpu"));
+            shared.join();
+            ReplicaWeights weights = new ReplicaWeights(shared, backends.get(task), Optional.of(index));
+            tasks.add(new TransformerModel(loaded.definition(), backends.get(task), weights));
+            new LocalTrainer<>(
+                            tasks.get(task),
+                            index,
+                            new TrainSettings(LearningRate.of("constant", 0.01, 1), OptimizerSettings.adamW(), 0))
+                    .train(
+                            new RoundInput(index.gather(loaded.parameters()), OptimizerState.none(), 0, 1, true),
+                            s -> List.of(batch(objective, 32, 512)));
+            floats += weights.owned() + tasks.get(task).workspace() + 4L * index.size();
+        }
+        floats += shared.held();
+        tasks.forEach(TransformerModel::close);
+        backends.forEach(Backend::close);
+        assertThat(Float.BYTES * floats).isBetween(estimate.executor(2) / 8, estimate.executor(2));
+        assertThat(estimate.executor(2)).isLessThan(2 * estimate.executor(1));
+    }
+
+    private static MaskIndex mask(ParameterLayout layout, boolean oneMatrix) {
+        RoaringBitmap[] tensors = new RoaringBitmap[layout.count()];
+        boolean found = false;
+        for (int t = 0; t < tensors.length; t++) {
+            tensors[t] = new RoaringBitmap();
+            TensorSpec spec = layout.tensor(t);
+            if (spec.kind() == TensorKind.LINEAR && spec.role() == TensorRole.BODY && !(found && oneMatrix)) {
+                for (int i = 0; i < spec.size(); i += 100) {
+                    tensors[t].add(i);
+                }
+                found = true;
+            }
+        }
+        return new MaskIndex(new ParameterMask(layout, tensors));
+    }
+
+    private PretrainedModel load(String family, Objective objective) throws IOException {
+        Files.writeString(directory.resolve("config.json"), family.equals("bert") ? BERT : LLAMA);
+        List<String> labels = objective.isLanguageModel() ? List.of() : List.of("a", "b");
+        return Checkpoints.loadRandom(new LocalCheckpointFiles(directory), objective, labels, 1);
+    }
+
+    private static MemoryEstimate estimate(
+            PretrainedModel loaded, Objective objective, int tuned, int length, int tokens, boolean recompute) {
+        ParameterLayout layout = loaded.parameters().layout();
+        return new MemoryEstimate(
+                layout.size(),
+                layout.size() - layout.size(TensorRole.FROZEN),
+                tuned,
+                1,
+                tokens,
+                length,
+                objective.isLanguageModel() ? 600 : 0,
+                layout.tensors().stream().mapToInt(TensorSpec::size).max().orElseThrow(),
+                recompute,
+                loaded.definition().config());
     }
 
     private static TokenBatch batch(Objective objective, int length, int tokens) {
