@@ -1,11 +1,13 @@
 package io.sparkpeft;
 
 import io.sparkpeft.config.Recipe;
+import io.sparkpeft.datasets.spark.JobDescription;
 import io.sparkpeft.profile.ProfileTable;
 import io.sparkpeft.profile.RunProfile;
 import io.sparkpeft.profile.RunTimes;
 import io.sparkpeft.run.Outcome;
 import io.sparkpeft.run.Progress;
+import io.sparkpeft.run.Recorder;
 import io.sparkpeft.spark.Cluster;
 import io.sparkpeft.stage.OpenRun;
 import io.sparkpeft.stage.Stages;
@@ -45,6 +47,11 @@ public final class FineTuningJob {
         }
         RunDirectory directory =
                 RunDirectory.open(recipe, configuration, session.sparkContext().applicationId(), startAnew);
+        String group = "%s (%s)".formatted(recipe.name(), directory.uri());
+        return JobDescription.inGroup(session.sparkContext(), group, () -> run(directory, found));
+    }
+
+    private JobResult run(RunDirectory directory, RunState found) {
         if (found == RunState.INTERRUPTED) {
             progress.say("going on with the interrupted run in %s".formatted(directory.uri()));
         }
@@ -52,13 +59,15 @@ public final class FineTuningJob {
         RunProfile profile = recipe.output().profile() ? RunProfile.on(session.sparkContext()) : RunProfile.off();
         Stages stages = new OpenRun(recipe, new Cluster(session, profile), directory, progress).open();
         List<Outcome> outcomes = new FineTuningRun(recipe, stages).run();
-        JobResult result = JobResult.of(recipe, outcomes, (System.nanoTime() - began) / 1e9);
+        Recorder recorder = new Recorder(directory.metrics(), profile, directory.epoch());
+        recorder.flush();
+        double seconds = (System.nanoTime() - began) / 1e9;
+        JobResult result = JobResult.of(recipe, outcomes, seconds, recorder.secondsByStage());
         if (profile.isOn()) {
             RunTimes times = profile.times();
             directory.writeProfile(times.values());
             new ProfileTable(times).lines().forEach(progress::say);
         }
-        directory.metrics().flush();
         directory.writeResult(result.values());
         directory.finish(result.isGateMet());
         return result;

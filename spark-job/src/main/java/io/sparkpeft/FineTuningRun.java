@@ -35,7 +35,7 @@ public final class FineTuningRun {
     /** Runs, or goes on with, the whole job; gives the outcome of each mode, the recipe's own last. */
     public List<Outcome> run() {
         ModelState base = stages.openBase();
-        Measurement before = stages.evaluate("before", base);
+        Measurement before = stages.evaluateBase(base);
         Map<TrainMode, Outcome> outcomes = new EnumMap<>(TrainMode.class);
         for (TrainMode baseline : recipe.evaluate().baselines()) {
             outcomes.put(baseline, refine(stages.forMode(baseline), base, before, OptionalDouble.empty()));
@@ -67,10 +67,10 @@ public final class FineTuningRun {
 
     private static Phase runPhase(Stages mode, PhasePlan plan, ModelState start) {
         ModelState pruned = mode.prune(plan, start);
-        Measurement afterPruning = mode.evaluate("phase-%d/pruned".formatted(plan.number()), pruned);
+        Measurement afterPruning = mode.evaluatePruned(plan, pruned);
         Artefact updateMask = mode.chooseUpdateMask(plan, pruned);
         ModelState tuned = mode.tune(plan, pruned, updateMask);
-        Measurement afterTuning = mode.evaluate("phase-%d/tuned".formatted(plan.number()), tuned);
+        Measurement afterTuning = mode.evaluateTuned(plan, tuned);
         return new Phase(plan, pruned, tuned, updateMask, afterPruning, afterTuning);
     }
 

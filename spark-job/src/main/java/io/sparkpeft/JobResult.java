@@ -19,16 +19,23 @@ import java.util.OptionalDouble;
  *
  * @param outcomes one per mode, the recipe's own last; none where the run was finished earlier
  * @param seconds that this start of the job took
+ * @param stages seconds of each stage, over all starts of the run
  * @param gateFailure why the result does not meet the recipe's limits; empty where it does
  */
-public record JobResult(Recipe recipe, List<Outcome> outcomes, double seconds, String gateFailure) {
-    static JobResult of(Recipe recipe, List<Outcome> outcomes, double seconds) {
-        return new JobResult(recipe, outcomes, seconds, gateFailure(recipe, outcomes.get(outcomes.size() - 1)));
+public record JobResult(
+        Recipe recipe, List<Outcome> outcomes, double seconds, Map<String, Double> stages, String gateFailure) {
+    static JobResult of(Recipe recipe, List<Outcome> outcomes, double seconds, Map<String, Double> stages) {
+        Outcome last = outcomes.get(outcomes.size() - 1);
+        return new JobResult(recipe, outcomes, seconds, stages, gateFailure(recipe, last));
     }
 
     static JobResult finishedEarlier(Recipe recipe, boolean gateMet) {
         return new JobResult(
-                recipe, List.of(), 0, gateMet ? "" : "the finished run did not meet the limits of evaluate.gate");
+                recipe,
+                List.of(),
+                0,
+                Map.of(),
+                gateMet ? "" : "the finished run did not meet the limits of evaluate.gate");
     }
 
     public boolean isGateMet() {
@@ -76,6 +83,7 @@ public record JobResult(Recipe recipe, List<Outcome> outcomes, double seconds, S
         values.put("name", recipe.name());
         values.put("metric", recipe.metric().key());
         values.put("seconds", seconds);
+        values.put("stages", stages);
         values.put("gate-met", isGateMet());
         values.put("gate-failure", gateFailure);
         values.put("before", measurement(outcome().before()));

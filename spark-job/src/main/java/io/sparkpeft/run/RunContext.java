@@ -27,6 +27,11 @@ public record RunContext(
         ModelReference reference,
         ModelInputs inputs,
         Progress progress) {
+    /** Writes down what is measured. */
+    public Recorder recorder() {
+        return new Recorder(directory.metrics(), cluster.profile(), directory.epoch());
+    }
+
     /** The objective that the model was pre-trained for, which retention is measured by. */
     public Objective pretraining() {
         return inputs.pretraining();

@@ -39,7 +39,7 @@ public final class EvaluateChosen {
             RunData data = source.open(named);
             LoadedModel model = chosen.load(named.orElseGet(data::labels), cluster.hadoopConfiguration());
             describe(model);
-            return measure(chosen, model, general(model, data));
+            return cluster.describe("model " + chosen.name(), () -> measure(chosen, model, general(model, data)));
         }
     }
 
@@ -47,9 +47,9 @@ public final class EvaluateChosen {
         EvaluateModel evaluate = EvaluateModel.of(cluster, data, chosen.inputs(), chosen.recipe());
         WeightsInUse weights = WeightsInUse.of(model.state());
         Map<String, Measurement> measured = new LinkedHashMap<>();
-        measured.put(RunData.DEV, evaluate.measure(RunData.DEV, weights, RunData.DEV));
+        measured.put(RunData.DEV, evaluate.measure(weights, RunData.DEV));
         if (data.task().manifest().hasSplit(RunData.TEST)) {
-            measured.put(RunData.TEST, evaluate.measureTask(RunData.TEST, weights, RunData.TEST));
+            measured.put(RunData.TEST, evaluate.measureTask(weights, RunData.TEST));
         }
         return measured;
     }

@@ -1,8 +1,10 @@
 package io.sparkpeft.spark;
 
+import io.sparkpeft.datasets.spark.JobDescription;
 import io.sparkpeft.profile.RunProfile;
 import java.io.Serializable;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaPairRDD;
@@ -96,16 +98,13 @@ public final class Cluster {
         return onePerPartition.zipWithUniqueId().mapToPair(pair -> pair);
     }
 
-    /** Runs an action under a description that the Spark user interface shows. */
-    public <T> T describe(String description, java.util.function.Supplier<T> action) {
-        context.sc().setJobDescription(description);
+    /** Runs an action whose jobs the Spark user interface shows under a description, inside the one around it. */
+    public <T> T describe(String description, Supplier<T> action) {
         try {
-            return action.get();
+            return JobDescription.within(context.sc(), description, action);
         } catch (Exception e) {
             // Scala throws Spark's checked exceptions undeclared.
             throw TaskFailure.unwrap(e);
-        } finally {
-            context.sc().setJobDescription(null);
         }
     }
 }

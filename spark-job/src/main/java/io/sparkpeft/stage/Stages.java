@@ -17,6 +17,7 @@ import io.sparkpeft.run.ModeRecipes;
 import io.sparkpeft.run.Outcome;
 import io.sparkpeft.run.Phase;
 import io.sparkpeft.run.PhasePlan;
+import io.sparkpeft.run.Recorder;
 import io.sparkpeft.run.RunContext;
 import io.sparkpeft.spark.Artefact;
 import io.sparkpeft.spark.ModelState;
@@ -91,7 +92,7 @@ public final class Stages {
         if (plan.sparsity() <= plan.accepted()) {
             return start;
         }
-        return once(Stage.MASK, phase(plan, "pruned"), ModelState.class, () -> {
+        return once(Stage.MASK, plan, "pruned", ModelState.class, () -> {
             run.progress().say("%s: choosing the weights to prune, sparsity %.4f".formatted(mode, plan.sparsity()));
             ParameterMask kept = masks.prune(start, weights(start), plan.sparsity());
             return start.withPruneMask(StateFiles.writeMask(artefacts, phase(plan, "prune.mask"), kept));
@@ -100,7 +101,7 @@ public final class Stages {
 
     /** The update mask of a phase: weights of the body that importance chooses, and the task head. */
     public Artefact chooseUpdateMask(PhasePlan plan, ModelState pruned) {
-        return once(Stage.MASK, phase(plan, "update"), Artefact.class, () -> {
+        return once(Stage.MASK, plan, "update", Artefact.class, () -> {
             ParameterMask mask = updateMask(pruned, weights(pruned));
             return StateFiles.writeMask(artefacts, phase(plan, "update.mask"), mask);
         });
@@ -124,7 +125,7 @@ public final class Stages {
 
     /** The state after the rounds of a phase. */
     public ModelState tune(PhasePlan plan, ModelState pruned, Artefact updateMask) {
-        return once(Stage.TRAIN, phase(plan, "tuned"), ModelState.class, () -> {
+        return once(Stage.TRAIN, plan, "tuned", ModelState.class, () -> {
             StateWeights before = weights(pruned);
             MaskIndex index = new MaskIndex(StateFiles.readMask(
                     updateMask, before.layout(), run.cluster().hadoopConfiguration()));
@@ -152,11 +153,30 @@ public final class Stages {
     }
 
     /** Measures a state on dev, and on the generic sample where there is one. */
-    public Measurement evaluate(String what, ModelState state) {
-        return journal.once(
-                "evaluation-" + what,
-                Measurement.class,
-                () -> evaluator.measure(mode + "/" + what, WeightsInUse.of(state), RunData.DEV));
+    public Measurement evaluateBase(ModelState base) {
+        return measure("before", "before", 0, base, RunData.DEV);
+    }
+
+    /** The same of a phase's model right after pruning. */
+    public Measurement evaluatePruned(PhasePlan plan, ModelState pruned) {
+        return measure("phase-%d/pruned".formatted(plan.number()), "pruned", plan.number(), pruned, RunData.DEV);
+    }
+
+    /** The same of a phase's model after tuning. */
+    public Measurement evaluateTuned(PhasePlan plan, ModelState tuned) {
+        return measure("phase-%d/tuned".formatted(plan.number()), "tuned", plan.number(), tuned, RunData.DEV);
+    }
+
+    private Measurement measure(String what, String name, int phase, ModelState state, String split) {
+        Measurement measured = run.cluster()
+                .describe(
+                        "%s %s".formatted(mode, what.replace('-', ' ').replace('/', ' ')),
+                        () -> journal.once(
+                                "evaluation-" + what,
+                                Measurement.class,
+                                () -> evaluator.measure(WeightsInUse.of(state), split)));
+        run.recorder().evaluation(new Recorder.Evaluated(mode, phase, 0, name, split), measured);
+        return measured;
     }
 
     /** Shows how a phase came out. */
@@ -172,16 +192,18 @@ public final class Stages {
     public Outcome end(Outcome outcome, boolean isResult) {
         ModelState state = outcome.accepted();
         Optional<Measurement> test = run.data().task().manifest().hasSplit(RunData.TEST)
-                ? Optional.of(journal.once(
-                        "evaluation-test",
-                        Measurement.class,
-                        () -> evaluator.measure(mode + "/test", WeightsInUse.of(state), RunData.TEST)))
+                ? Optional.of(measure("test", "final", 0, state, RunData.TEST))
                 : Optional.empty();
         Exported exported = once(Stage.EXPORT, "exported", Exported.class, () -> {
             run.progress().say("%s: checking %s".formatted(mode, isResult ? "and writing model and adapter" : "bits"));
             return new ExportModel(run, recipe).export(state, isResult);
         });
         return outcome.endedWith(new Outcome.Ending(test, exported, secondsOfRounds()));
+    }
+
+    private <T> T once(Stage stage, PhasePlan plan, String what, Class<T> type, Supplier<T> work) {
+        String description = "%s phase %d".formatted(mode, plan.number());
+        return run.cluster().describe(description, () -> once(stage, phase(plan, what), type, work));
     }
 
     private <T> T once(Stage stage, String name, Class<T> type, Supplier<T> work) {

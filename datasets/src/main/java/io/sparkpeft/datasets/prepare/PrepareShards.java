@@ -10,6 +10,7 @@ import io.sparkpeft.datasets.row.LabelIndex;
 import io.sparkpeft.datasets.row.TokenRow;
 import io.sparkpeft.datasets.shard.ShardManifest;
 import io.sparkpeft.datasets.shard.ShardPaths;
+import io.sparkpeft.datasets.spark.JobDescription;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -18,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
@@ -52,7 +54,10 @@ public final class PrepareShards {
             }
             PreparePlan plan = PlanMaker.plan(spark, spec, files);
             PreparedCache.clear(configuration, spec.output(), plan.splits());
-            ShardManifest manifest = prepare(spark, spec, plan, files, digest);
+            ShardManifest manifest = JobDescription.within(
+                    spark.sparkContext(),
+                    "prepare " + new Path(spec.output()).getName(),
+                    () -> prepare(spark, spec, plan, files, digest));
             SafeFiles.write(configuration, ShardPaths.manifest(spec.output()), "new", manifest.toJson());
             return new PreparedData(spec.output(), manifest, false);
         } catch (IOException e) {
@@ -95,7 +100,12 @@ public final class PrepareShards {
             setAside(spec, rows, placement, census, labels);
             ManifestMaker manifest = new ManifestMaker(spec, plan, files, census, labels);
             manifest.requireExamples();
-            return manifest.make(digest, WriteShards.run(rows, placement, labels));
+            return manifest.make(
+                    digest,
+                    JobDescription.within(
+                            rows.context(),
+                            "write %d shards".formatted(plan.shards()),
+                            () -> WriteShards.run(rows, placement, labels)));
         } catch (Exception e) {
             // Spark throws checked exceptions undeclared.
             throw causeOf(e).orElseThrow(() -> new IllegalStateException("Cannot prepare " + spec.output(), e));
@@ -107,7 +117,8 @@ public final class PrepareShards {
 
     /** {slice, places, texts kept} of every slice that has records. */
     private static List<long[]> tally(JavaRDD<byte[]> rows) {
-        return rows.mapPartitions(PrepareShards::tally).collect();
+        return JobDescription.within(rows.context(), "tokenise", () -> rows.mapPartitions(PrepareShards::tally)
+                .collect());
     }
 
     private static Iterator<long[]> tally(Iterator<byte[]> rows) {
@@ -127,9 +138,10 @@ public final class PrepareShards {
     private static Census census(JavaRDD<byte[]> rows, Placement placement) {
         PreparePlan plan = placement.plan();
         Census sum = new Census(plan.sources().size(), plan.splits().size());
-        rows.mapPartitions(partition ->
-                        List.of(JavaBytes.of(Census.of(placement, partition))).iterator())
-                .collect()
+        JobDescription.within(rows.context(), "count examples and labels", () -> rows.mapPartitions(
+                                partition -> List.of(JavaBytes.of(Census.of(placement, partition)))
+                                        .iterator())
+                        .collect())
                 .forEach(bytes -> sum.add(JavaBytes.read(bytes, Census.class)));
         return sum;
     }
@@ -167,7 +179,8 @@ public final class PrepareShards {
         if (!any) {
             return;
         }
-        Map<Integer, String> first = Quarantine.write(rows, placement, labels);
+        Map<Integer, String> first = JobDescription.within(
+                rows.context(), "set records aside", () -> Quarantine.write(rows, placement, labels));
         first.forEach((source, line) -> Quarantine.requireShare(
                 spec.quarantineShare(), placement, source, census.records(source), census.reasons(source), line));
     }

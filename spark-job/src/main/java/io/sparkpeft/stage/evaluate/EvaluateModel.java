@@ -50,28 +50,27 @@ public final class EvaluateModel {
     /**
      * Measures a model on the task, and on the generic sample where there is one.
      *
-     * @param what names the model, for the Spark user interface
      * @param split of the task's examples
      */
-    public Measurement measure(String what, WeightsInUse weights, String split) {
-        return cluster.profile().stage(Stage.EVALUATE, () -> measureAll(what, weights, split));
+    public Measurement measure(WeightsInUse weights, String split) {
+        return cluster.profile().stage(Stage.EVALUATE, () -> measureAll(weights, split));
     }
 
-    private Measurement measureAll(String what, WeightsInUse weights, String split) {
-        Measurement onTask = measureTask(what, weights, split);
+    private Measurement measureAll(WeightsInUse weights, String split) {
+        Measurement onTask = measureTask(weights, split);
         if (retention.isEmpty()) {
             return onTask;
         }
         Map<String, Double> values = new LinkedHashMap<>(onTask.values());
-        Evaluation generic = score("retention of " + what, weights, retention.get(), plans.measuring(pretraining));
+        Evaluation generic = score("general text", weights, retention.get(), plans.measuring(pretraining));
         values.put(Measurement.RETENTION, generic.crossEntropy());
         return new Measurement(onTask.examples(), values);
     }
 
     /** Measures a model on the task alone. */
-    public Measurement measureTask(String what, WeightsInUse weights, String split) {
+    public Measurement measureTask(WeightsInUse weights, String split) {
         ShardedData examples = ShardedData.of(data.task(), split, 0);
-        Evaluation taskResult = score("evaluate " + what, weights, examples, plans.measuring(task));
+        Evaluation taskResult = score(split, weights, examples, plans.measuring(task));
         Map<String, Double> values = new LinkedHashMap<>();
         if (!task.isLanguageModel()) {
             values.put(Metric.ACCURACY.key(), taskResult.accuracy());
@@ -86,8 +85,9 @@ public final class EvaluateModel {
     }
 
     private Evaluation score(String what, WeightsInUse weights, ShardedData examples, BatchPlan plan) {
+        String description = "evaluate %d shards of %s".formatted(examples.shards(), what);
         // Summed in shard order, so that the last bit of the loss does not depend on who finished first.
-        return cluster.onShards(what, examples.shards(), new EvaluateTask(weights, examples, plan)).stream()
+        return cluster.onShards(description, examples.shards(), new EvaluateTask(weights, examples, plan)).stream()
                 .reduce(Evaluation.NONE, Evaluation::plus);
     }
 }

@@ -3,6 +3,7 @@ package io.sparkpeft.stage.train;
 import io.sparkpeft.config.Recipe;
 import io.sparkpeft.optim.OptimizerState;
 import io.sparkpeft.run.Measurement;
+import io.sparkpeft.run.Recorder;
 import io.sparkpeft.run.RoundReport;
 import io.sparkpeft.run.RunContext;
 import io.sparkpeft.spark.RoundWire;
@@ -10,8 +11,6 @@ import io.sparkpeft.spark.WeightsInUse;
 import io.sparkpeft.stage.data.RunData;
 import io.sparkpeft.stage.evaluate.EvaluateModel;
 import io.sparkpeft.train.RoundTally;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.function.Consumer;
 import org.apache.spark.broadcast.Broadcast;
 
@@ -45,30 +44,25 @@ public final class RoundListener implements Consumer<TrainRounds.Done> {
                 done.seconds(),
                 done.bytes().down(),
                 done.bytes().up());
-        String id = "%s/round-%d".formatted(job.name(), done.round().number());
-        run.directory().metrics().put(id, report.values());
+        run.recorder().round(report);
         run.progress().round(report);
         int every = recipe.evaluate().everyRounds();
         if (every > 0 && done.round().number() % every == 0) {
-            measure(id, done);
+            measure(done);
         }
-        run.directory().metrics().flush();
+        run.recorder().flush();
     }
 
-    private void measure(String id, TrainRounds.Done done) {
+    private void measure(TrainRounds.Done done) {
         Broadcast<byte[]> message = run.cluster()
                 .context()
                 .broadcast(RoundWire.encode(done.state().values(), OptimizerState.none(), RoundTally.ZERO));
         WeightsInUse weights = WeightsInUse.of(job.state(), done.state().updateMask(), message);
-        Measurement measured = evaluator.measure(id, weights, RunData.DEV);
+        Measurement measured = evaluator.measure(weights, RunData.DEV);
         message.destroy();
-        Map<String, Object> values = new LinkedHashMap<>();
-        values.put("kind", "evaluation");
-        values.put("mode", recipe.train().mode().key());
-        values.put("phase", phase);
-        values.put("round", done.round().number());
-        values.putAll(measured.values());
-        run.directory().metrics().put(id + "/evaluation", values);
-        run.progress().evaluation(id, measured);
+        String mode = recipe.train().mode().key();
+        int round = done.round().number();
+        run.recorder().evaluation(new Recorder.Evaluated(mode, phase, round, "round", RunData.DEV), measured);
+        run.progress().evaluation("%s/round-%d".formatted(job.name(), round), measured);
     }
 }

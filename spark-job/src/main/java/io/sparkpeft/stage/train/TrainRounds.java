@@ -97,17 +97,20 @@ public final class TrainRounds {
     }
 
     /** The tuned weights after all rounds, from the newest checkpoint on. */
-    public TunedValues run(Job job, RoundState start, Exchange exchange, Consumer<Done> listener) {
+    public TunedValues run(Job job, RoundState first, Exchange exchange, Consumer<Done> listener) {
         PhaseLength length = PhaseLength.of(recipe, job.plan());
-        RoundState state = resume(job, start);
+        RoundState state = resume(job, first);
         while (state.round() < length.rounds()) {
             RoundPlan round = RoundPlan.of(
                     state.round() + 1,
                     recipe.localSteps(),
                     length.steps(),
                     recipe.moments() == TrainRecipe.Moments.AVERAGE);
-            state = round(job, length, round, state, listener);
-            state = exchange.after(job.name(), state, length.rounds());
+            RoundState start = state;
+            state = cluster.describe("round %d of %d".formatted(round.number(), length.rounds()), () -> {
+                RoundState trained = round(job, length, round, start, listener);
+                return exchange.after(job.name(), trained, length.rounds());
+            });
             checkpoints.save(state.checkpoint(job.name(), ++sequence));
         }
         return new TunedValues(state.index(), state.values());
@@ -120,7 +123,7 @@ public final class TrainRounds {
                 cluster.context().broadcast(RoundWire.encode(state.values(), state.moments(), RoundTally.ZERO));
         TrainTask task = new TrainTask(
                 job.state(), state.updateMask(), job.data(), job.plan(), length.settings(), round, message);
-        String description = "%s round %d of %d".formatted(job.name(), round.number(), length.rounds());
+        String description = "train %d shards".formatted(job.data().shards());
         int vectors = round.moments() ? 3 : 1;
         RoundAverage mean = merge.run(
                 description, job.data().shards(), new MergeUpdates.Start(state.values(), message, vectors), task);
