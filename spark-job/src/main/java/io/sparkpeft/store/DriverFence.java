@@ -1,5 +1,6 @@
 package io.sparkpeft.store;
 
+import io.sparkpeft.failure.FailureKind;
 import io.sparkpeft.failure.JobException;
 import java.nio.charset.StandardCharsets;
 import java.util.Comparator;
@@ -47,7 +48,8 @@ public final class DriverFence {
     public void require() {
         int newest = newest(drivers);
         if (newest != epoch) {
-            throw JobException.config(
+            throw new JobException(
+                    FailureKind.RETRYABLE,
                     "Cannot go on with the run %s: another driver has taken it over (driver %d: %s; this is driver %d)"
                             .formatted(
                                     drivers.uri(),

@@ -62,6 +62,9 @@ public final class RunDirectory {
             MODEL,
             ADAPTER);
 
+    /** What only a run has that finished a stage or a round: without any of these there is nothing to lose. */
+    static final List<String> WORK = List.of(SUCCESS, GATE_NOT_MET, STAGES, CHECKPOINTS);
+
     private final Storage storage;
     private final DriverFence fence;
     private final MetricsLog metrics;
@@ -79,7 +82,8 @@ public final class RunDirectory {
     }
 
     /**
-     * How far the recipe's run has come, changing nothing.
+     * How far the recipe's run has come, changing nothing. A run of another recipe that never finished a stage counts
+     * as none, so that a recipe that was refused can be mended and started.
      *
      * @throws io.sparkpeft.failure.JobException if the directory holds a run of another recipe, or other files
      */
@@ -101,6 +105,8 @@ public final class RunDirectory {
             throw new IllegalStateException("Cannot open the run %s: it is finished".formatted(storage.uri()));
         }
         if (state == RunState.NEW) {
+            // A run that was refused before its first stage may have left prepared data of another recipe.
+            RunOwnership.clear(storage);
             RunOwnership.claim(storage, recipe);
         }
         return new RunDirectory(storage, DriverFence.take(storage, driver), recipe);

@@ -22,6 +22,9 @@ final class RunOwnership {
         String text = directory.readText(RunDirectory.RECIPE);
         requireRun(directory, text);
         if (!text.startsWith(MARK + RecipeKeys.hash(recipe) + "\n")) {
+            if (RunDirectory.WORK.stream().noneMatch(entries::contains)) {
+                return RunState.NEW;
+            }
             throw JobException.config(
                     "Cannot use the run directory %s: it holds a run of another recipe (%s); choose another output.directory, or start anew with --force"
                             .formatted(directory.uri(), differences(directory, text, recipe)));

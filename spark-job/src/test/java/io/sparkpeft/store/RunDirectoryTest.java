@@ -57,7 +57,7 @@ class RunDirectoryTest {
 
     @Test
     void refusesARunOfAnotherRecipeAndNamesTheKeys() {
-        open(false);
+        open(false).checkpoints().save(Checkpoint.of(1, Map.of()));
 
         assertThat(state("output.keep-checkpoints=7")).isEqualTo(RunState.INTERRUPTED);
         assertThatThrownBy(() -> state("train.epochs=4", "seed=1"))
@@ -66,6 +66,23 @@ class RunDirectoryTest {
                         + "or start anew with --force")
                 .extracting(e -> ((JobException) e).kind())
                 .isEqualTo(FailureKind.CONFIG);
+    }
+
+    @Test
+    void aRunThatNeverFinishedAStageGivesWayToAnotherRecipe() throws IOException {
+        RunDirectory first = open(false);
+        Files.createDirectories(run().resolve("data/task"));
+
+        assertThat(state("train.epochs=4")).isEqualTo(RunState.NEW);
+        RunDirectory second = open(false, "train.epochs=4");
+
+        assertThat(second.epoch()).isEqualTo(2);
+        assertThat(run().resolve("data")).doesNotExist();
+        assertThat(state("train.epochs=4")).isEqualTo(RunState.INTERRUPTED);
+        assertThatThrownBy(first::requireOwnership)
+                .hasMessageContaining("another driver has taken it over")
+                .extracting(e -> ((JobException) e).kind())
+                .isEqualTo(FailureKind.RETRYABLE);
     }
 
     @Test
