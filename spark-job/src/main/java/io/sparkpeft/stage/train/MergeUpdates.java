@@ -38,7 +38,8 @@ public final class MergeUpdates {
      * Runs the shards and averages what they return.
      *
      * @param start what all shards start from
-     * @param task makes the {@link RoundWire} message of a shard
+     * @param task makes the {@link RoundWire} message of a shard, or its {@link Refusal}
+     * @throws io.sparkpeft.failure.JobException with the sentence of a shard that refused
      */
     public RoundAverage run(String description, int shards, Start start, Cluster.Task<Integer, byte[]> task) {
         long bytes = (long) shards * start.values().length * start.vectors() * Float.BYTES;
@@ -50,6 +51,7 @@ public final class MergeUpdates {
     private static RoundAverage onDriver(List<byte[]> messages, float[] start) {
         DeltaAccumulator accumulator = new DeltaAccumulator(AveragingRule.named(RULE), start);
         for (int shard = 0; shard < messages.size(); shard++) {
+            Refusal.requireNone(messages.get(shard));
             accumulator.add(shard, RoundWire.open(messages.get(shard)));
         }
         return accumulator.average();

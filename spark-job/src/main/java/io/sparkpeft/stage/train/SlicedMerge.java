@@ -31,6 +31,8 @@ final class SlicedMerge {
     private static final int SLICE = 1 << 20;
     /** The vector of a part that holds a shard's tally. */
     private static final int TALLY = -1;
+    /** The vector of a part that says why a shard made no update. */
+    private static final int REFUSAL = -2;
 
     private final Cluster cluster;
     private final MergeUpdates.Start start;
@@ -50,7 +52,7 @@ final class SlicedMerge {
     /** A slice of one shard's vector. */
     private record Part(int shard, RoundTally tally, byte[] values) implements Serializable {}
 
-    /** The mean of one slice: doubles of a change, floats of a moment; or the tally of all shards. */
+    /** The mean of one slice: doubles of a change, floats of a moment; or the tally of all shards, or a refusal. */
     private record Mean(Place place, RoundTally tally, byte[] values) implements Serializable {}
 
     RoundAverage run(String description, int shards, Cluster.Task<Integer, byte[]> task) {
@@ -70,7 +72,11 @@ final class SlicedMerge {
     private record Cut(Cluster.Task<Integer, byte[]> task) implements Cluster.Task<Integer, List<Tuple2<Place, Part>>> {
         @Override
         public List<Tuple2<Place, Part>> run(Integer shard, Configuration configuration) throws Exception {
-            ShardUpdate update = RoundWire.open(task.run(shard, configuration));
+            byte[] message = task.run(shard, configuration);
+            if (Refusal.is(message)) {
+                return List.of(new Tuple2<>(new Place(REFUSAL, 0), new Part(shard, RoundTally.ZERO, message)));
+            }
+            ShardUpdate update = RoundWire.open(message);
             List<Tuple2<Place, Part>> parts = new ArrayList<>();
             parts.add(new Tuple2<>(new Place(TALLY, 0), new Part(shard, update.tally(), new byte[0])));
             for (int v = 0; v < update.vectors().size(); v++) {
@@ -94,6 +100,9 @@ final class SlicedMerge {
             group._2().forEach(parts::add);
             parts.sort(Comparator.comparingInt(Part::shard));
             Place place = group._1();
+            if (place.vector() == REFUSAL) {
+                return new Mean(place, RoundTally.ZERO, parts.get(0).values());
+            }
             if (place.vector() == TALLY) {
                 RoundTally tally = parts.stream().map(Part::tally).reduce(RoundTally.ZERO, RoundTally::plus);
                 return new Mean(place, tally, new byte[0]);
@@ -122,6 +131,7 @@ final class SlicedMerge {
             ByteBuffer values = ByteBuffer.wrap(mean.values()).order(ByteOrder.LITTLE_ENDIAN);
             int from = mean.place().from();
             switch (mean.place().vector()) {
+                case REFUSAL -> Refusal.requireNone(mean.values());
                 case TALLY -> tally = mean.tally();
                 case 0 -> values.asDoubleBuffer().get(change, from, mean.values().length / Double.BYTES);
                 default ->

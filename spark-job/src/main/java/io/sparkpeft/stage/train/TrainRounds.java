@@ -5,6 +5,7 @@ import io.sparkpeft.average.RoundAverage;
 import io.sparkpeft.config.Recipe;
 import io.sparkpeft.config.TrainRecipe;
 import io.sparkpeft.datasets.shard.BatchPlan;
+import io.sparkpeft.failure.JobException;
 import io.sparkpeft.param.MaskIndex;
 import io.sparkpeft.spark.Cluster;
 import io.sparkpeft.spark.ModelState;
@@ -15,6 +16,7 @@ import io.sparkpeft.spark.Traffic;
 import io.sparkpeft.spark.TunedValues;
 import io.sparkpeft.store.Checkpoint;
 import io.sparkpeft.store.CheckpointStore;
+import io.sparkpeft.train.FiniteValues;
 import io.sparkpeft.train.RoundTally;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -128,6 +130,7 @@ public final class TrainRounds {
         RoundAverage mean = merge.run(
                 description, job.data().shards(), new MergeUpdates.Start(state.values(), message, vectors), task);
         OuterStep.Outcome stepped = outer.apply(state.values(), mean.change(), state.velocity());
+        requireFinite(stepped.values(), round);
         RoundState next = new RoundState(
                 round.number(),
                 state.updateMask(),
@@ -147,6 +150,15 @@ public final class TrainRounds {
                 (System.nanoTime() - began) / 1e9,
                 new Bytes(down, (moved.resultBytes() + moved.shuffleBytes()) / Math.max(1, moved.tasks()))));
         return next;
+    }
+
+    /** The last defence of the checkpoints: shards refuse to return anything but numbers. */
+    private static void requireFinite(float[] values, RoundPlan round) {
+        if (!FiniteValues.areIn(values)) {
+            throw JobException.config(
+                    "Cannot finish round %d: the outer step made a tuned weight infinite; lower train.outer.learning-rate or momentum may help"
+                            .formatted(round.number()));
+        }
     }
 
     private RoundState resume(Job job, RoundState start) {

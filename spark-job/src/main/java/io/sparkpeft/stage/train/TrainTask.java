@@ -2,7 +2,6 @@ package io.sparkpeft.stage.train;
 
 import io.sparkpeft.datasets.shard.BatchPlan;
 import io.sparkpeft.datasets.shard.ShardBatches;
-import io.sparkpeft.failure.FailureKind;
 import io.sparkpeft.model.TokenBatch;
 import io.sparkpeft.param.MaskIndex;
 import io.sparkpeft.spark.Artefact;
@@ -13,9 +12,9 @@ import io.sparkpeft.spark.ModelState;
 import io.sparkpeft.spark.Replica;
 import io.sparkpeft.spark.RoundWire;
 import io.sparkpeft.spark.ShardedData;
-import io.sparkpeft.spark.TaskFailure;
 import io.sparkpeft.train.LocalTrainer;
 import io.sparkpeft.train.LocalUpdate;
+import io.sparkpeft.train.FiniteValues;
 import io.sparkpeft.train.NonFiniteLossException;
 import io.sparkpeft.train.RoundInput;
 import io.sparkpeft.train.TrainSettings;
@@ -24,7 +23,8 @@ import org.apache.spark.broadcast.Broadcast;
 
 /**
  * The local steps of one shard in one round. Starts from the state and the broadcast values alone, so that any executor,
- * new or retried, comes to the same bits.
+ * new or retried, comes to the same bits. Where loss or weights are no numbers any more it refuses, which ends the run
+ * at once.
  *
  * @param state the model before the phase's tuning
  * @param updateMask the weights that are tuned
@@ -54,13 +54,16 @@ public record TrainTask(
         ShardBatches batches = new ShardBatches(data.shard(shard, configuration), plan);
         try (Replica replica = model.borrow(state, updateMask, configuration)) {
             LocalUpdate update = new LocalTrainer<TokenBatch>(replica.model(), index, settings).train(input, batches);
-            return RoundWire.encode(update.values(), update.moments(), update.tally());
+            return FiniteValues.areIn(update.values())
+                    ? RoundWire.encode(update.values(), update.moments(), update.tally())
+                    : refusal(shard, "a tuned weight overflowed in the last local step");
         } catch (NonFiniteLossException e) {
-            throw TaskFailure.sentence(
-                    FailureKind.CONFIG,
-                    "Cannot finish round %d on shard %d: %s; a lower learning rate or clipping may help"
-                            .formatted(round.number(), shard, e.getMessage()),
-                    e);
+            return refusal(shard, e.getMessage());
         }
+    }
+
+    private byte[] refusal(int shard, String why) {
+        return Refusal.message("Cannot finish round %d on shard %d: %s; a lower learning rate or clipping may help"
+                .formatted(round.number(), shard, why));
     }
 }

@@ -1,6 +1,7 @@
 package io.sparkpeft.stage.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sparkpeft.average.RoundAverage;
 import io.sparkpeft.compute.CounterRandom;
@@ -60,12 +61,16 @@ class MergeUpdatesIT {
     }
 
     private static RoundAverage merge(long limit, int shards, Update update) {
+        return merge(limit, shards, update, update);
+    }
+
+    private static RoundAverage merge(long limit, int shards, Update update, Cluster.Task<Integer, byte[]> task) {
         Cluster cluster = new Cluster(spark);
         float[] values = vector(update.size(), -1, 0);
         Broadcast<byte[]> message =
                 cluster.context().broadcast(RoundWire.encode(values, OptimizerState.none(), RoundTally.ZERO));
         MergeUpdates.Start start = new MergeUpdates.Start(values, message, update.moments() ? 3 : 1);
-        return new MergeUpdates(cluster, limit).run("merge", shards, start, update);
+        return new MergeUpdates(cluster, limit).run("merge", shards, start, task);
     }
 
     @ParameterizedTest
@@ -80,6 +85,21 @@ class MergeUpdatesIT {
         assertThat(onExecutors.moments().isNone()).isEqualTo(onDriver.moments().isNone());
         assertThat(onExecutors.moments().first()).isEqualTo(onDriver.moments().first());
         assertThat(onExecutors.moments().second()).isEqualTo(onDriver.moments().second());
+    }
+
+    /** @param last shard that makes an update; those after it refuse */
+    private record Refusing(Update update, int last) implements Cluster.Task<Integer, byte[]> {
+        @Override
+        public byte[] run(Integer shard, Configuration configuration) {
+            return shard > last ? Refusal.message("Cannot: shard " + shard) : update.run(shard, configuration);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0,1", "0,-1", "9223372036854775807,1", "9223372036854775807,-1"})
+    void aRefusalIsToldAtOnce(long limit, int last) {
+        Refusing task = new Refusing(new Update(10, true, 3), last);
+        assertThatThrownBy(() -> merge(limit, 4, task.update(), task)).hasMessage("Cannot: shard " + (last + 1));
     }
 
     @Test
