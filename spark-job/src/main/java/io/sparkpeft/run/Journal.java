@@ -4,7 +4,10 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import io.sparkpeft.store.Storage;
+import java.util.Optional;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What the stages of a run have come to, one small JSON file each, written when the stage is done. A run that is started
@@ -12,6 +15,8 @@ import java.util.function.Supplier;
  */
 public final class Journal {
     private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+
+    private static final Logger LOG = LoggerFactory.getLogger(Journal.class);
 
     private final Storage directory;
 
@@ -28,17 +33,25 @@ public final class Journal {
     public <T> T once(String name, Class<T> type, Supplier<T> work) {
         String file = name + ".json";
         try {
-            if (directory.exists(file)) {
-                return JSON.readValue(directory.readText(file), type);
+            Optional<T> written = directory.exists(file) ? read(file, type) : Optional.empty();
+            if (written.isPresent()) {
+                return written.get();
             }
             T result = work.get();
             directory.replace(file, JSON.writeValueAsString(result));
             return result;
         } catch (JsonProcessingException e) {
-            throw new IllegalStateException(
-                    "Cannot read %s: it is damaged (%s); delete it to have the stage done again"
-                            .formatted(directory.uri(file), e.getOriginalMessage()),
-                    e);
+            throw new IllegalStateException("Cannot write %s: %s".formatted(directory.uri(file), e), e);
+        }
+    }
+
+    /** The result in a file; empty if it is damaged, as half a file is that a file system without atomic rename left. */
+    private <T> Optional<T> read(String file, Class<T> type) {
+        try {
+            return Optional.of(JSON.readValue(directory.readText(file), type));
+        } catch (JsonProcessingException e) {
+            LOG.warn("{} is damaged, so its stage is done again: {}", directory.uri(file), e.getOriginalMessage());
+            return Optional.empty();
         }
     }
 }
