@@ -20,14 +20,14 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
 
 /** The sample world with a model so small that a job on it takes seconds. */
-final class SmallWorld {
+public final class SmallWorld {
     private final Path directory;
 
     private SmallWorld(Path directory) {
         this.directory = directory;
     }
 
-    static SmallWorld in(Path directory) throws IOException {
+    public static SmallWorld in(Path directory) throws IOException {
         SampleWorld.write(new Configuration(), new org.apache.hadoop.fs.Path(directory.toUri()), 1);
         ObjectMapper mapper = new ObjectMapper();
         Path config = directory.resolve("model/config.json");
@@ -42,12 +42,12 @@ final class SmallWorld {
         return new SmallWorld(directory);
     }
 
-    Path directory() {
+    public Path directory() {
         return directory;
     }
 
     /** A classification recipe on task A; a key given again in {@code changes} takes the other value. */
-    String recipeText(String run) {
+    public String recipeText(String run) {
         return """
                 name = small
                 task.type = sequence-classification
@@ -67,15 +67,15 @@ final class SmallWorld {
                 """.formatted(directory, run);
     }
 
-    Recipe recipe(String run, String... changes) {
+    public Recipe recipe(String run, String... changes) {
         return RecipeFile.parse(recipeText(run), "small.conf", List.of(changes));
     }
 
-    Path run(String run) {
+    public Path run(String run) {
         return directory.resolve("runs").resolve(run);
     }
 
-    static SparkSession session(String master) {
+    public static SparkSession session(String master) {
         return SparkSession.builder()
                 .master(master)
                 .appName("test")
@@ -87,11 +87,11 @@ final class SmallWorld {
     }
 
     /** Remembers what a run said. */
-    static class Record implements Progress {
-        final List<String> sentences = new ArrayList<>();
-        final List<RoundReport> rounds = new ArrayList<>();
-        final List<Measurement> measurements = new ArrayList<>();
-        final List<Gate.Verdict> verdicts = new ArrayList<>();
+    public static class Record implements Progress {
+        public final List<String> sentences = new ArrayList<>();
+        public final List<RoundReport> rounds = new ArrayList<>();
+        public final List<Measurement> measurements = new ArrayList<>();
+        public final List<Gate.Verdict> verdicts = new ArrayList<>();
 
         @Override
         public void say(String sentence) {

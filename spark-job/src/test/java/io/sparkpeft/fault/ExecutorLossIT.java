@@ -1,0 +1,142 @@
+package io.sparkpeft.fault;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sparkpeft.SmallWorld;
+import io.sparkpeft.fault.cluster.ExecutorEvents;
+import io.sparkpeft.fault.cluster.TestCluster;
+import io.sparkpeft.fault.kernel.TaskFault;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.scheduler.ExecutorDecommissionInfo;
+import org.apache.spark.scheduler.cluster.CoarseGrainedSchedulerBackend;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import scala.Option;
+
+/** Executors, processes of their own, that are killed or told to leave while a round runs. */
+@Timeout(value = 10, unit = TimeUnit.MINUTES)
+class ExecutorLossIT {
+    private static FaultWorld world;
+    private static TestCluster cluster;
+    private static JavaSparkContext context;
+
+    private ExecutorEvents events;
+
+    @BeforeAll
+    static void start() {
+        world = FaultWorld.shared();
+        cluster = new TestCluster(Map.of("spark.decommission.enabled", "true"));
+        context = JavaSparkContext.fromSparkContext(cluster.session().sparkContext());
+    }
+
+    @BeforeEach
+    void listen() {
+        events = new ExecutorEvents();
+        context.sc().addSparkListener(events);
+    }
+
+    @AfterEach
+    void clear() {
+        context.sc().removeSparkListener(events);
+        TaskFault.clear(context);
+    }
+
+    @AfterAll
+    static void stop() {
+        cluster.close();
+    }
+
+    @Test
+    void anExecutorIsKilledInTheMiddleOfARound() throws Exception {
+        Path held = world.file("held-one");
+        SmallWorld.Record record = new SmallWorld.Record();
+        Future<Void> watcher = whenHeld(held, 1, task -> Awaiting.kill(task.process()));
+        runHeld("killed-one", Set.of(1), held, record);
+        watcher.get();
+
+        assertThat(events.removed()).hasSize(1);
+        assertThat(record.rounds).hasSize(FaultWorld.ROUNDS);
+        world.assertSameBits("killed-one", record);
+        world.tell(
+                "executor %s died of SIGKILL with shard 1 of round 2, which another executor did again",
+                events.removed().get(0));
+    }
+
+    @Test
+    void bothExecutorsAreKilledAndReplacedByColdOnes() throws Exception {
+        Path held = world.file("held-both");
+        SmallWorld.Record record = new SmallWorld.Record();
+        Future<Void> watcher = whenHeld(held, 2, task -> Awaiting.kill(task.process()));
+        runHeld("killed-both", Set.of(0, 1), held, record);
+        watcher.get();
+
+        assertThat(events.removed()).hasSize(2);
+        List<String> cold = events.added().stream()
+                .filter(executor -> !events.removed().contains(executor))
+                .toList();
+        assertThat(events.worked()).containsAnyElementsOf(cold);
+        assertThat(record.rounds).hasSize(FaultWorld.ROUNDS);
+        world.assertSameBits("killed-both", record);
+        world.tell(
+                "both executors (%s) died of SIGKILL in round 2, new ones (%s) loaded everything again",
+                String.join(", ", events.removed()), String.join(", ", cold));
+    }
+
+    @Test
+    void anExecutorIsDecommissionedInTheMiddleOfARound() throws Exception {
+        Path held = world.file("held-leaving");
+        SmallWorld.Record record = new SmallWorld.Record();
+        Future<Void> watcher = whenHeld(held, 1, task -> {
+            var backend = (CoarseGrainedSchedulerBackend) context.sc().schedulerBackend();
+            var why = new ExecutorDecommissionInfo("the test wants it", Option.empty());
+            assertThat(backend.decommissionExecutor(task.executor(), why, false, false))
+                    .isTrue();
+            Files.writeString(held.resolve("go-on"), "");
+        });
+        runHeld("leaving", Set.of(1), held, record);
+        watcher.get();
+
+        Awaiting.until("the executor to leave", () -> !events.removed().isEmpty());
+        assertThat(record.rounds).hasSize(FaultWorld.ROUNDS);
+        world.assertSameBits("leaving", record);
+        world.tell(
+                "executor %s was decommissioned with shard 1 of round 2, finished it and left",
+                events.removed().get(0));
+    }
+
+    private static void runHeld(String run, Set<Integer> shards, Path held, SmallWorld.Record record) {
+        new TaskFault(TaskFault.Kind.HOLD, "round 2", shards, held).inject(context);
+        FaultWorld.run(cluster.session(), world.recipe(run), record);
+    }
+
+    private interface Action {
+        void on(HeldTask task) throws IOException, InterruptedException;
+    }
+
+    /** Does something about the tasks that are held, once so many are. */
+    private static Future<Void> whenHeld(Path held, int tasks, Action action) {
+        return CompletableFuture.supplyAsync(() -> {
+            try {
+                for (HeldTask task : HeldTask.await(held, tasks)) {
+                    action.on(task);
+                }
+                return null;
+            } catch (IOException | InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+    }
+}
