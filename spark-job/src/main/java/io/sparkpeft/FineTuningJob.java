@@ -5,6 +5,7 @@ import io.sparkpeft.datasets.spark.JobDescription;
 import io.sparkpeft.profile.ProfileTable;
 import io.sparkpeft.profile.RunProfile;
 import io.sparkpeft.profile.RunTimes;
+import io.sparkpeft.report.ReportPage;
 import io.sparkpeft.run.Outcome;
 import io.sparkpeft.run.Progress;
 import io.sparkpeft.run.Recorder;
@@ -69,7 +70,18 @@ public final class FineTuningJob {
             new ProfileTable(times).lines().forEach(progress::say);
         }
         directory.writeResult(result.values());
+        writeReport(directory);
         directory.finish(result.isGateMet());
         return result;
+    }
+
+    /** A page that cannot be made must not cost the result that it is about. */
+    private void writeReport(RunDirectory directory) {
+        directory.requireOwnership();
+        try {
+            progress.say("the report is " + ReportPage.write(directory.storage()));
+        } catch (IllegalStateException | IllegalArgumentException e) {
+            progress.say("there is no report: " + e.getMessage());
+        }
     }
 }

@@ -44,6 +44,7 @@ public final class CommandLineProgram {
                 .addSubcommand(new ExportCommand(console))
                 .addSubcommand(new PromoteCommand(console))
                 .addSubcommand(new InspectCommand(console))
+                .addSubcommand(new ReportCommand(console))
                 .addSubcommand(new SampleCommand(console))
                 .addSubcommand(BenchmarkCommand.create(console))
                 .addSubcommand(new OptionsCommand(console))

@@ -22,6 +22,8 @@ import org.apache.hadoop.conf.Configuration;
  * model/           the pruned and tuned model in Hugging Face layout
  * adapter/         the compact delta
  * result.json      the outcome
+ * tensors.json     how many weights of each tensor were pruned and tuned
+ * report.html      the story of the run
  * profile.json     where the time went, if the recipe asked
  * _SUCCESS         written last; _GATE_NOT_MET in its place where the result does not meet the recipe's limits
  * </pre>
@@ -31,6 +33,8 @@ public final class RunDirectory {
     public static final String MANIFEST = "manifest.json";
     public static final String RESULT = "result.json";
     public static final String PROFILE = "profile.json";
+    public static final String TENSORS = "tensors.json";
+    public static final String REPORT = "report.html";
     public static final String CHECKPOINTS = "checkpoints";
     public static final String STAGES = "stages";
     public static final String ARTEFACTS = "artefacts";
@@ -52,6 +56,8 @@ public final class RunDirectory {
             GATE_NOT_MET,
             RESULT,
             PROFILE,
+            REPORT,
+            TENSORS,
             CHECKPOINTS,
             STAGES,
             MetricsLog.FILE,
@@ -155,6 +161,12 @@ public final class RunDirectory {
         versioned.put("schema-version", 1);
         versioned.putAll(result);
         storage.replace(RESULT, Json.pretty(versioned));
+    }
+
+    /** Writes {@code tensors.json}. */
+    public void writeTensors(List<Map<String, Object>> tensors) {
+        fence.require();
+        storage.replace(TENSORS, Json.pretty(tensors));
     }
 
     /** Writes {@code profile.json}: where the time of this start of the run went. */

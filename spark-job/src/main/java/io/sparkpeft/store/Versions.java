@@ -18,10 +18,15 @@ public final class Versions {
 
     /** The version of this program. */
     public static String program() {
+        return of("version");
+    }
+
+    /** What the build noted under a name, such as the version of a library. */
+    public static String of(String name) {
         try (InputStream in = Versions.class.getResourceAsStream(PROGRAM)) {
             Properties properties = new Properties();
             properties.load(in);
-            return properties.getProperty("version");
+            return properties.getProperty(name);
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot read " + PROGRAM, e);
         }

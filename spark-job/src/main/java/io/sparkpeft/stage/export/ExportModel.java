@@ -49,6 +49,7 @@ public final class ExportModel {
             Storage files = run.directory().storage().directory(RunDirectory.ADAPTER);
             files.replace(RunDirectory.PRUNE_MASK_FILE, DeltaCodec.encode(kept));
             files.replace(RunDirectory.ADAPTER_FILE, adapter);
+            run.directory().writeTensors(TensorCounts.of(kept, tuned.index().mask()));
         }
         long modelBytes = isResult && recipe.output().exportModel() ? writeModel(weights) : 0;
         ParameterLayout layout = base.layout();

@@ -1,0 +1,28 @@
+package io.sparkpeft.cli;
+
+import io.sparkpeft.console.Console;
+import io.sparkpeft.report.ReportPage;
+import io.sparkpeft.store.Storage;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(name = "report", description = "Writes report.html of a finished run again, from the files in its directory.")
+final class ReportCommand implements Runnable {
+    private final Console console;
+
+    @Parameters(index = "0", paramLabel = "RUN_DIRECTORY", description = "The run directory: a path or a Hadoop URI.")
+    private String run;
+
+    @Option(names = "--verbose", description = "Shows where in the program a failure came from.")
+    private boolean verbose;
+
+    ReportCommand(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public void run() {
+        console.line("the report is " + ReportPage.write(Storage.at(run, RecipeSource.configuration())));
+    }
+}
