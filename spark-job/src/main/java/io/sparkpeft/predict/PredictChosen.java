@@ -11,6 +11,7 @@ import io.sparkpeft.datasets.corpus.format.CorpusReader;
 import io.sparkpeft.datasets.prepare.LongText;
 import io.sparkpeft.datasets.shard.BatchPlan;
 import io.sparkpeft.failure.JobException;
+import io.sparkpeft.predict.text.ScoreTexts;
 import io.sparkpeft.score.ChosenModel;
 import io.sparkpeft.score.LoadedModel;
 import io.sparkpeft.spark.Cluster;
@@ -141,10 +142,11 @@ public final class PredictChosen {
                 recipe.train().microBatchTokens(),
                 recipe.seed(),
                 chosen.inputs().masking());
+        ScoreTexts scorer = new ScoreTexts(WeightsInUse.of(model.state()), batches);
         PredictionColumns columns =
                 new PredictionColumns(model.labels(), input.corpus().isPaired());
         JavaRDD<Row> rows = slices(input)
-                .mapPartitions(new ScoreInput(input, census, WeightsInUse.of(model.state()), batches, columns));
+                .mapPartitions(new ScoreInput(input, census, scorer, columns));
         output.write(directory -> cluster.describe("predict", () -> {
             cluster.session()
                     .createDataFrame(rows, columns.schema())

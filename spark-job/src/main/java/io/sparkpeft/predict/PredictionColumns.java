@@ -1,6 +1,7 @@
 package io.sparkpeft.predict;
 
 import io.sparkpeft.datasets.corpus.CorpusRecord;
+import io.sparkpeft.predict.text.TextScore;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,12 +1,8 @@
 package io.sparkpeft.predict;
 
-import io.sparkpeft.datasets.shard.BatchPlan;
-import io.sparkpeft.datasets.shard.ShardBatches;
-import io.sparkpeft.datasets.shard.TokenShard;
-import io.sparkpeft.model.Predictions;
-import io.sparkpeft.model.TokenBatch;
-import io.sparkpeft.spark.Replica;
-import io.sparkpeft.spark.WeightsInUse;
+import io.sparkpeft.datasets.row.TokenRow;
+import io.sparkpeft.predict.text.ScoreTexts;
+import io.sparkpeft.predict.text.TextScore;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -20,12 +16,10 @@ import org.apache.spark.sql.Row;
  *
  * @param input how it is read
  * @param census where in the input each slice begins
- * @param weights of the model
- * @param batches how texts become batches
+ * @param scorer of its texts
  * @param columns of the rows
  */
-record ScoreInput(
-        InputPlan input, InputCensus census, WeightsInUse weights, BatchPlan batches, PredictionColumns columns)
+record ScoreInput(InputPlan input, InputCensus census, ScoreTexts scorer, PredictionColumns columns)
         implements FlatMapFunction<Iterator<Integer>, Row>, Serializable {
 
     @Override
@@ -53,7 +47,7 @@ record ScoreInput(
     private List<InputRecord> take(Iterator<InputRecord> records) {
         List<InputRecord> taken = new ArrayList<>();
         long tokens = 0;
-        while (tokens < batches.maxTokens() && records.hasNext()) {
+        while (tokens < scorer.maxTokens() && records.hasNext()) {
             InputRecord record = records.next();
             if (record.windows().isPresent()) {
                 taken.add(record);
@@ -64,32 +58,18 @@ record ScoreInput(
     }
 
     private List<Row> score(List<InputRecord> records) {
-        if (records.isEmpty()) {
-            return List.of();
-        }
-        List<TextScore> windows = scoreWindows(WindowShard.of(records, census));
+        List<TokenRow.Kept> texts =
+                records.stream().map(record -> record.windows().orElseThrow()).toList();
+        long[] slots = records.stream()
+                .mapToLong(record -> census.firstSlot()[record.slice()] + record.slot())
+                .toArray();
+        List<TextScore> scores = scorer.score(texts, slots, input.configuration());
         List<Row> rows = new ArrayList<>(records.size());
-        int window = 0;
-        for (InputRecord record : records) {
-            TextScore score = windows.get(window++);
-            for (int more = 1; more < record.slots(); more++) {
-                score = score.plus(windows.get(window++));
-            }
-            rows.add(columns.row(census.firstNumber()[record.slice()] + record.number(), record.example(), score));
+        for (int i = 0; i < records.size(); i++) {
+            InputRecord record = records.get(i);
+            long ordinal = census.firstNumber()[record.slice()] + record.number();
+            rows.add(columns.row(ordinal, record.example(), scores.get(i)));
         }
         return rows;
-    }
-
-    private List<TextScore> scoreWindows(TokenShard shard) {
-        List<TextScore> scores = new ArrayList<>(shard.examples());
-        try (Replica replica = weights.open(input.configuration())) {
-            for (TokenBatch batch : ShardBatches.evaluation(shard, batches)) {
-                Predictions predictions = replica.model().predict(batch);
-                for (int example = 0; example < batch.examples(); example++) {
-                    scores.add(TextScore.of(predictions, example));
-                }
-            }
-        }
-        return scores;
     }
 }

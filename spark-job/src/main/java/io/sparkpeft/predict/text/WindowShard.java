@@ -1,4 +1,4 @@
-package io.sparkpeft.predict;
+package io.sparkpeft.predict.text;
 
 import io.sparkpeft.datasets.row.TokenRow;
 import io.sparkpeft.datasets.shard.TokenShard;
@@ -10,10 +10,14 @@ import java.util.stream.Stream;
 final class WindowShard {
     private WindowShard() {}
 
-    /** All windows of the records, without labels, numbered by their places as prepared data numbers them. */
-    static TokenShard of(List<InputRecord> records, InputCensus census) {
-        int[][] tokens = windows(records).flatMap(w -> Stream.of(w.tokens())).toArray(int[][]::new);
-        int[][] types = windows(records).flatMap(w -> Stream.of(w.typeIds())).toArray(int[][]::new);
+    /**
+     * All windows of the texts, without labels.
+     *
+     * @param slots the place of each text's first window, by which windows are numbered
+     */
+    static TokenShard of(List<TokenRow.Kept> texts, long[] slots) {
+        int[][] tokens = texts.stream().flatMap(text -> Stream.of(text.tokens())).toArray(int[][]::new);
+        int[][] types = texts.stream().flatMap(text -> Stream.of(text.typeIds())).toArray(int[][]::new);
         boolean paired = Arrays.stream(types).anyMatch(window -> window.length > 0);
         int[] offsets = new int[tokens.length + 1];
         for (int w = 0; w < tokens.length; w++) {
@@ -27,21 +31,17 @@ final class WindowShard {
         }
         int[] labels = new int[tokens.length];
         Arrays.fill(labels, -1);
-        return new TokenShard(0, allTokens, allTypes, offsets, labels, slots(records, census, tokens.length));
+        return new TokenShard(0, allTokens, allTypes, offsets, labels, windowSlots(texts, slots, tokens.length));
     }
 
-    private static Stream<TokenRow.Kept> windows(List<InputRecord> records) {
-        return records.stream().map(record -> record.windows().orElseThrow());
-    }
-
-    private static long[] slots(List<InputRecord> records, InputCensus census, int windows) {
-        long[] slots = new long[windows];
+    private static long[] windowSlots(List<TokenRow.Kept> texts, long[] slots, int windows) {
+        long[] all = new long[windows];
         int window = 0;
-        for (InputRecord record : records) {
-            for (int w = 0; w < record.slots(); w++) {
-                slots[window++] = census.firstSlot()[record.slice()] + record.slot() + w;
+        for (int text = 0; text < slots.length; text++) {
+            for (int w = 0; w < texts.get(text).tokens().length; w++) {
+                all[window++] = slots[text] + w;
             }
         }
-        return slots;
+        return all;
     }
 }

@@ -1,4 +1,4 @@
-package io.sparkpeft.predict;
+package io.sparkpeft.predict.text;
 
 import io.sparkpeft.model.Predictions;
 
@@ -10,7 +10,7 @@ import io.sparkpeft.model.Predictions;
  * @param label the most probable class; 0 for a language model
  * @param probabilities of the classes; none for a language model
  */
-record TextScore(double loss, int targets, int label, float[] probabilities) {
+public record TextScore(double loss, int targets, int label, float[] probabilities) {
     static TextScore of(Predictions predictions, int example) {
         boolean classifies = predictions.probabilities().length > 0;
         return new TextScore(
