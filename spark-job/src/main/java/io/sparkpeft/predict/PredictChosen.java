@@ -145,8 +145,7 @@ public final class PredictChosen {
         ScoreTexts scorer = new ScoreTexts(WeightsInUse.of(model.state()), batches);
         PredictionColumns columns =
                 new PredictionColumns(model.labels(), input.corpus().isPaired());
-        JavaRDD<Row> rows = slices(input)
-                .mapPartitions(new ScoreInput(input, census, scorer, columns));
+        JavaRDD<Row> rows = slices(input).mapPartitions(new ScoreInput(input, census, scorer, columns));
         output.write(directory -> cluster.describe("predict", () -> {
             cluster.session()
                     .createDataFrame(rows, columns.schema())

@@ -23,6 +23,16 @@ public final class OptionsTable {
         return String.join("\n", lines);
     }
 
+    /** What a key means, in one or more sentences. */
+    public static String meaning(String key) {
+        return meaning(RecipeFile.reference().getValue(key));
+    }
+
+    /** The default of a key: text, a number, a boolean or a list of such. */
+    public static Object defaultValue(String key) {
+        return RecipeFile.reference().getValue(key).unwrapped();
+    }
+
     private static void rows(String prefix, ConfigObject section, List<String> lines) {
         section.entrySet().stream()
                 .sorted(Comparator.comparingInt(entry -> firstLine(entry.getValue())))

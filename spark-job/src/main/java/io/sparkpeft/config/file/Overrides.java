@@ -11,47 +11,54 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * What {@code --set key=value} says. A value for a text key is taken as it stands, so a URI needs no quotes; a list is
+ * What {@code --set key=value}, or a program in its place, says. A value for a text key is taken as it stands, so a URI needs no quotes; a list is
  * written {@code [a, b]} or {@code a,b}.
  */
 final class Overrides {
-    private static final String ORIGIN = "--set";
+    private final String origin;
+    private final Config reference = RecipeFile.reference();
 
-    private Overrides() {}
+    private Overrides(String origin) {
+        this.origin = origin;
+    }
 
-    static Config parse(List<String> settings) {
-        Config reference = RecipeFile.reference();
-        Config overrides = ConfigFactory.empty(ORIGIN);
+    /** @param origin who says so, for messages */
+    static Config parse(List<String> settings, String origin) {
+        return new Overrides(origin).parse(settings);
+    }
+
+    private Config parse(List<String> settings) {
+        Config overrides = ConfigFactory.empty(origin);
         for (String setting : settings) {
             int equals = setting.indexOf('=');
             String key = equals < 1 ? "" : setting.substring(0, equals).trim();
             if (!key.matches("[A-Za-z0-9_-]+(\\.[A-Za-z0-9_-]+)*")) {
-                throw JobException.config("Invalid --set %s: it is not key=value".formatted(setting));
+                throw JobException.config("Invalid %s %s: it is not key=value".formatted(origin, setting));
             }
-            overrides = value(reference, key, setting.substring(equals + 1).trim(), setting)
-                    .withFallback(overrides);
+            overrides =
+                    value(key, setting.substring(equals + 1).trim(), setting).withFallback(overrides);
         }
         return overrides;
     }
 
-    private static Config value(Config reference, String key, String value, String setting) {
-        if (isList(reference, key)) {
+    private Config value(String key, String value, String setting) {
+        if (isList(key)) {
             return list(key, value, setting);
         }
         if (value.equals("null")) {
-            return ConfigFactory.parseString(key + " = null", origin());
+            return ConfigFactory.parseString(key + " = null", options());
         }
-        return ConfigFactory.empty(ORIGIN).withValue(key, ConfigValueFactory.fromAnyRef(unquoted(value), ORIGIN));
+        return ConfigFactory.empty(origin).withValue(key, ConfigValueFactory.fromAnyRef(unquoted(value), origin));
     }
 
-    private static Config list(String key, String value, String setting) {
+    private Config list(String key, String value, String setting) {
         if (value.startsWith("[")) {
             try {
-                return ConfigFactory.parseString(key + " = " + value, origin());
+                return ConfigFactory.parseString(key + " = " + value, options());
             } catch (ConfigException e) {
                 throw new JobException(
                         io.sparkpeft.failure.FailureKind.CONFIG,
-                        "Invalid --set %s: it is not a list [ … ]".formatted(setting),
+                        "Invalid %s %s: it is not a list [ … ]".formatted(origin, setting),
                         e);
             }
         }
@@ -59,10 +66,10 @@ final class Overrides {
                 .map(item -> unquoted(item.trim()))
                 .filter(item -> !item.isEmpty())
                 .toList();
-        return ConfigFactory.empty(ORIGIN).withValue(key, ConfigValueFactory.fromIterable(items, ORIGIN));
+        return ConfigFactory.empty(origin).withValue(key, ConfigValueFactory.fromIterable(items, origin));
     }
 
-    private static boolean isList(Config reference, String key) {
+    private boolean isList(String key) {
         return ConfigUtil.splitPath(key).size() > 0
                 && reference.hasPath(key)
                 && reference.getValue(key) instanceof com.typesafe.config.ConfigList;
@@ -73,7 +80,7 @@ final class Overrides {
         return quoted ? value.substring(1, value.length() - 1) : value;
     }
 
-    private static ConfigParseOptions origin() {
-        return ConfigParseOptions.defaults().setOriginDescription(ORIGIN);
+    private ConfigParseOptions options() {
+        return ConfigParseOptions.defaults().setOriginDescription(origin);
     }
 }

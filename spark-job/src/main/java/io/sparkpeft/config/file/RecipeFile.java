@@ -31,7 +31,8 @@ public final class RecipeFile {
         if (!Files.isRegularFile(path)) {
             throw JobException.input("Cannot read recipe " + path + ": there is no such file");
         }
-        return resolve(() -> ConfigFactory.parseFile(path.toFile()), path.toString(), overrides);
+        Layers layers = Layers.commandLine(overrides);
+        return resolve(() -> ConfigFactory.parseFile(path.toFile()), path.toString(), layers);
     }
 
     /**
@@ -40,19 +41,42 @@ public final class RecipeFile {
      * @param source where the text comes from, for messages and the run's name
      */
     public static Recipe parse(String text, String source, List<String> overrides) {
+        return parse(text, source, Layers.commandLine(overrides));
+    }
+
+    /**
+     * Reads a recipe from its text, with what a program puts over and under it.
+     *
+     * @param source where the text comes from, for messages and the run's name
+     */
+    public static Recipe parse(String text, String source, Layers layers) {
         ConfigParseOptions options = ConfigParseOptions.defaults().setOriginDescription(source);
-        return resolve(() -> ConfigFactory.parseReader(new StringReader(text), options), source, overrides);
+        return resolve(() -> ConfigFactory.parseReader(new StringReader(text), options), source, layers);
+    }
+
+    /**
+     * What lies over and under a recipe's text.
+     *
+     * @param origin who says so, for messages
+     * @param overrides {@code key=value} each, which win over the text
+     * @param defaults {@code key=value} each, which the text wins over
+     */
+    public record Layers(String origin, List<String> overrides, List<String> defaults) {
+        static Layers commandLine(List<String> overrides) {
+            return new Layers("--set", overrides, List.of());
+        }
     }
 
     private interface Parser {
         Config parse();
     }
 
-    private static Recipe resolve(Parser parser, String source, List<String> overrides) {
+    private static Recipe resolve(Parser parser, String source, Layers layers) {
         Config merged;
         try {
-            merged = Overrides.parse(overrides)
+            merged = Overrides.parse(layers.overrides(), layers.origin())
                     .withFallback(parser.parse())
+                    .withFallback(Overrides.parse(layers.defaults(), layers.origin()))
                     .withFallback(reference())
                     .resolve();
         } catch (ConfigException e) {

@@ -16,8 +16,10 @@ final class WindowShard {
      * @param slots the place of each text's first window, by which windows are numbered
      */
     static TokenShard of(List<TokenRow.Kept> texts, long[] slots) {
-        int[][] tokens = texts.stream().flatMap(text -> Stream.of(text.tokens())).toArray(int[][]::new);
-        int[][] types = texts.stream().flatMap(text -> Stream.of(text.typeIds())).toArray(int[][]::new);
+        int[][] tokens =
+                texts.stream().flatMap(text -> Stream.of(text.tokens())).toArray(int[][]::new);
+        int[][] types =
+                texts.stream().flatMap(text -> Stream.of(text.typeIds())).toArray(int[][]::new);
         boolean paired = Arrays.stream(types).anyMatch(window -> window.length > 0);
         int[] offsets = new int[tokens.length + 1];
         for (int w = 0; w < tokens.length; w++) {
