@@ -149,7 +149,7 @@ public interface Backend extends AutoCloseable {
             Tensor outputGradient,
             QueryKeyValue gradients);
 
-    // Rows by index
+    // Rows by index: one id for each row; what an array holds behind these is not read
 
     /** output[r] = table[ids[r]]. */
     void gatherRows(Tensor table, int[] ids, Tensor output);
@@ -213,7 +213,7 @@ public interface Backend extends AutoCloseable {
      */
     void addSquaredProducts(Tensor left, Tensor right, int[] bounds, Tensor target);
 
-    /** target[ids[r]] += source[r]², the ids being distinct. */
+    /** target[ids[r]] += source[r]², the ids being distinct; there may be more ids than rows. */
     void addSquaredRows(Tensor source, int[] ids, Tensor target);
 
     /** target [1, columns] += Σ_rows source². */

@@ -58,7 +58,7 @@ public interface GradientSink {
     /**
      * The gradient of some rows of a tensor; it is 0 in all others.
      *
-     * @param rows the rows, ascending and distinct
+     * @param rows the rows, ascending and distinct, as many as the gradient has; what lies behind them is not read
      * @param gradient one row each
      */
     void acceptRows(int tensor, int example, int[] rows, Tensor gradient);

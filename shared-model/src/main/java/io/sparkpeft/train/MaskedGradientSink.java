@@ -10,8 +10,6 @@ import io.sparkpeft.param.MaskBlock;
 import io.sparkpeft.param.MaskIndex;
 import io.sparkpeft.param.TensorSpec;
 import java.util.Arrays;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -33,7 +31,8 @@ public final class MaskedGradientSink implements GradientSink {
     /** The indices of each tensor by row, made when first needed. */
     private final Entries[] entries;
 
-    private final Map<Integer, Optional<MaskBlock>> blocks = new HashMap<>();
+    /** The block of each tensor, and how many entries of its gradient are computed otherwise; made when first needed. */
+    private final Part[] parts;
 
     private float[] rowBlock = new float[0];
 
@@ -43,7 +42,10 @@ public final class MaskedGradientSink implements GradientSink {
         this.gradient = new float[index.size()];
         this.written = new boolean[index.layout().count()];
         this.entries = new Entries[index.layout().count()];
+        this.parts = new Part[index.layout().count()];
     }
+
+    private record Part(Optional<MaskBlock> block, long size) {}
 
     /** The gradient gathered since {@link #clear}, [k]: the array itself, not a copy. */
     public float[] gradient() {
@@ -82,11 +84,17 @@ public final class MaskedGradientSink implements GradientSink {
 
     @Override
     public Optional<MaskBlock> block(int tensor) {
-        return blocks.computeIfAbsent(
-                tensor,
-                t -> index.isFull(t)
-                        ? Optional.empty()
-                        : MaskBlock.of(index.layout().tensor(t), index.indices(t)));
+        return part(tensor).block();
+    }
+
+    private Part part(int tensor) {
+        if (parts[tensor] == null) {
+            TensorSpec spec = index.layout().tensor(tensor);
+            Optional<MaskBlock> block =
+                    index.isFull(tensor) ? Optional.empty() : MaskBlock.of(spec, index.indices(tensor));
+            parts[tensor] = new Part(block, block.map(MaskBlock::size).orElse((long) spec.size()));
+        }
+        return parts[tensor];
     }
 
     @Override
@@ -113,9 +121,7 @@ public final class MaskedGradientSink implements GradientSink {
     /** Where few entries are tuned, dot products for these alone take less time than the whole product. */
     @Override
     public boolean takesProduct(int tensor) {
-        long computed = block(tensor).map(MaskBlock::size).orElse((long)
-                index.layout().tensor(tensor).size());
-        return index.count(tensor) <= SAMPLED_SHARE * computed;
+        return index.count(tensor) <= SAMPLED_SHARE * part(tensor).size();
     }
 
     @Override
@@ -134,28 +140,29 @@ public final class MaskedGradientSink implements GradientSink {
             rowBlock = new float[rowGradients.size()];
         }
         backend.download(rowGradients, rowBlock, 0);
-        long touched = (long) rows.length * columns;
-        ProfilingBackend.count(backend, Kernel.ADD_MASKED_ROWS, touched, () -> addRows(tensor, rows, columns));
+        int count = rowGradients.rows();
+        long touched = (long) count * columns;
+        ProfilingBackend.count(backend, Kernel.ADD_MASKED_ROWS, touched, () -> addRows(tensor, rows, count, columns));
     }
 
-    private void addRows(int tensor, int[] rows, int columns) {
+    private void addRows(int tensor, int[] rows, int count, int columns) {
         if (index.isFull(tensor)) {
-            for (int r = 0; r < rows.length; r++) {
+            for (int r = 0; r < count; r++) {
                 int target = index.offset(tensor) + rows[r] * columns;
                 for (int c = 0; c < columns; c++) {
                     gradient[target + c] += rowBlock[r * columns + c];
                 }
             }
         } else {
-            addMasked(tensor, rows, columns);
+            addMasked(tensor, rows, count, columns);
         }
     }
 
-    private void addMasked(int tensor, int[] rows, int columns) {
+    private void addMasked(int tensor, int[] rows, int count, int columns) {
         int[] indices = index.indices(tensor);
         int[] starts = entries(tensor).starts();
         int offset = index.offset(tensor);
-        for (int r = 0; r < rows.length; r++) {
+        for (int r = 0; r < count; r++) {
             int shift = (r - rows[r]) * columns;
             for (int i = starts[rows[r]]; i < starts[rows[r] + 1]; i++) {
                 gradient[offset + i] += rowBlock[indices[i] + shift];

@@ -35,7 +35,7 @@ final class DenseGradients implements GradientSink {
     public void acceptRows(int tensor, int example, int[] rows, Tensor gradient) {
         float[] values = values(gradient);
         int columns = gradient.columns();
-        for (int r = 0; r < rows.length; r++) {
+        for (int r = 0; r < gradient.rows(); r++) {
             add(tensor, rows[r] * columns, values, r * columns, columns);
         }
     }

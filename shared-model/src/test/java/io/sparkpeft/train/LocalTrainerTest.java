@@ -94,7 +94,7 @@ class LocalTrainerTest {
 
         @Override
         public void acceptRows(int tensor, int example, int[] rows, Tensor gradient) {
-            for (int r = 0; r < rows.length; r++) {
+            for (int r = 0; r < gradient.rows(); r++) {
                 Tensor row = model.backend().rows(gradient, r, 1);
                 model.backend().addAll(row, sum.tensor(tensor), rows[r] * gradient.columns());
             }

@@ -47,9 +47,7 @@ public final class Embeddings {
         if (tables.positions().isPresent()) {
             backend.addGatheredRows(tables.positions().get().weight().tensor(), rows.positions(), sum);
         }
-        if (tables.types().isPresent()) {
-            backend.addGatheredRows(tables.types().get().weight().tensor(), types(batch), sum);
-        }
+        tables.types().ifPresent(table -> addTypes(backend, table.weight().tensor(), batch, sum));
         norm.ifPresent(layer -> layer.forward(pass, sum, output));
         pass.dropout(dropout, site, rows, output);
         pass.tap("embeddings", "", output);
@@ -69,8 +67,10 @@ public final class Embeddings {
             sum = pass.take(rows.count(), gradient.columns());
             norm.get().inputGradient(pass, gradient, sum);
         }
-        if (tables.types().isPresent()) {
-            tables.types().get().gradient(pass, rows, types(batch), sum);
+        if (tables.types().isPresent() && batch.typeIds().length == 0) {
+            tables.types().get().firstRowGradient(pass, rows, sum);
+        } else if (tables.types().isPresent()) {
+            tables.types().get().gradient(pass, rows, batch.typeIds(), sum);
         }
         if (tables.positions().isPresent()) {
             tables.positions().get().gradient(pass, rows, rows.positions(), sum);
@@ -82,7 +82,12 @@ public final class Embeddings {
         }
     }
 
-    private static int[] types(TokenBatch batch) {
-        return batch.typeIds().length == 0 ? new int[batch.tokens().length] : batch.typeIds();
+    /** No types at all means that every token is of the first. */
+    private static void addTypes(Backend backend, Tensor types, TokenBatch batch, Tensor sum) {
+        if (batch.typeIds().length == 0) {
+            backend.addBias(backend.rows(types, 0, 1), sum, sum);
+        } else {
+            backend.addGatheredRows(types, batch.typeIds(), sum);
+        }
     }
 }

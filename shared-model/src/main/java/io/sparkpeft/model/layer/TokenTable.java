@@ -10,50 +10,82 @@ import java.util.Optional;
 /**
  * A lookup table with one row per token, position or token type. Its gradient has rows for the ids that were looked up
  * only.
- *
- * @param weight [ids, hidden]
  */
-public record TokenTable(Weight weight) {
+public final class TokenTable {
+    private static final int[] FIRST_ROW = {0};
+
+    private final Weight weight;
+    /** Grow to the largest batch, and stay. */
+    private int[] touched = new int[0];
+
+    private int[] places = new int[0];
+
+    /** @param weight [ids, hidden] */
+    public TokenTable(Weight weight) {
+        this.weight = weight;
+    }
+
+    public Weight weight() {
+        return weight;
+    }
+
     void gradient(Pass pass, Rows rows, int[] ids, Tensor gradient) {
         if (!pass.sink().wants(weight.index())) {
             return;
         }
         if (!pass.sink().perExample()) {
-            touchedRows(pass, -1, ids, gradient);
+            touchedRows(pass, -1, ids, new Span(0, rows.count()), gradient);
             return;
         }
         for (int s = 0; s < rows.sequences(); s++) {
-            int from = rows.bounds()[s];
-            int to = rows.bounds()[s + 1];
-            touchedRows(
-                    pass, s, Arrays.copyOfRange(ids, from, to), pass.backend().rows(gradient, from, to - from));
+            touchedRows(pass, s, ids, Span.of(rows, s), gradient);
         }
     }
 
-    private void touchedRows(Pass pass, int example, int[] ids, Tensor gradient) {
-        int[] touched = distinct(ids);
-        int[] places = new int[ids.length];
-        for (int r = 0; r < places.length; r++) {
-            places[r] = Arrays.binarySearch(touched, ids[r]);
+    /** The gradient where every row looked up the first entry. */
+    void firstRowGradient(Pass pass, Rows rows, Tensor gradient) {
+        if (!pass.sink().wants(weight.index())) {
+            return;
+        }
+        boolean perExample = pass.sink().perExample();
+        Arena.Mark mark = pass.arena().mark();
+        Tensor sum = pass.take(1, weight.columns());
+        for (int s = perExample ? 0 : -1; s < (perExample ? rows.sequences() : 0); s++) {
+            Span span = perExample ? Span.of(rows, s) : new Span(0, rows.count());
+            pass.backend().sumRows(pass.backend().rows(gradient, span.from(), span.count()), sum);
+            pass.sink().acceptRows(weight.index(), s, FIRST_ROW, sum);
+        }
+        pass.arena().release(mark);
+    }
+
+    private void touchedRows(Pass pass, int example, int[] ids, Span span, Tensor gradient) {
+        int count = distinct(ids, span);
+        for (int r = 0; r < span.count(); r++) {
+            places[r] = Arrays.binarySearch(touched, 0, count, ids[span.from() + r]);
         }
         Arena.Mark mark = pass.arena().mark();
-        Tensor sums = pass.arena().takeZeros(touched.length, weight.columns());
-        pass.backend().scatterAddRows(gradient, places, sums);
+        Tensor sums = pass.arena().takeZeros(count, weight.columns());
+        pass.backend().scatterAddRows(pass.backend().rows(gradient, span.from(), span.count()), places, sums);
         pass.sink().acceptRows(weight.index(), example, touched, sums);
         pass.arena().release(mark);
     }
 
-    /** The ids, ascending, each once. A stream would box them. */
-    private static int[] distinct(int[] ids) {
-        int[] sorted = ids.clone();
-        Arrays.sort(sorted);
+    /** Writes the ids of a span to {@link #touched}, ascending, each once, and returns how many there are. */
+    private int distinct(int[] ids, Span span) {
+        int length = span.count();
+        if (touched.length < length) {
+            touched = new int[length];
+            places = new int[length];
+        }
+        System.arraycopy(ids, span.from(), touched, 0, length);
+        Arrays.sort(touched, 0, length);
         int count = 0;
-        for (int i = 0; i < sorted.length; i++) {
-            if (i == 0 || sorted[i] != sorted[i - 1]) {
-                sorted[count++] = sorted[i];
+        for (int i = 0; i < length; i++) {
+            if (i == 0 || touched[i] != touched[i - 1]) {
+                touched[count++] = touched[i];
             }
         }
-        return Arrays.copyOf(sorted, count);
+        return count;
     }
 
     /**

@@ -4,7 +4,6 @@ import io.sparkpeft.model.Objective;
 import io.sparkpeft.model.TokenBatch;
 import io.sparkpeft.model.architecture.TransformerConfig.PooledToken;
 import io.sparkpeft.model.layer.Rows;
-import java.util.Arrays;
 
 /**
  * The rows of a batch whose hidden states the head reads: one per sequence for a classifier, those with a label for a
@@ -52,7 +51,11 @@ record Targets(int[] ids, Rows rows, int[] places, int[] labels) {
 
     /** Number of targets that have a label. */
     int labelled() {
-        return (int) Arrays.stream(labels).filter(label -> label >= 0).count();
+        int count = 0;
+        for (int label : labels) {
+            count += label >= 0 ? 1 : 0;
+        }
+        return count;
     }
 
     /** What every target's loss is multiplied by, from one factor per label of the batch. */

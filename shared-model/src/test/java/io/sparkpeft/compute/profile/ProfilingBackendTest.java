@@ -120,7 +120,7 @@ class ProfilingBackendTest {
     private static long allocated(com.sun.management.ThreadMXBean threads, Backend backend, Tensor tensor) {
         long thread = Thread.currentThread().getId();
         long least = Long.MAX_VALUE;
-        for (int pass = 0; pass < 3; pass++) {
+        for (int pass = 0; pass < 20; pass++) {
             long before = threads.getThreadAllocatedBytes(thread);
             for (int i = 0; i < 10_000; i++) {
                 backend.fill(tensor, i);

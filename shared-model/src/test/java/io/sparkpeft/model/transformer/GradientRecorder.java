@@ -76,7 +76,7 @@ final class GradientRecorder implements GradientSink {
         }
         calls.add(tensor + "/" + example);
         double[] values = values(gradient);
-        for (int r = 0; r < rows.length; r++) {
+        for (int r = 0; r < gradient.rows(); r++) {
             if (r > 0 && rows[r] <= rows[r - 1]) {
                 throw new AssertionError("rows do not ascend");
             }

@@ -3,10 +3,10 @@ package io.sparkpeft.compute.cpu.plain;
 import io.sparkpeft.compute.cpu.kernel.CpuTensor;
 
 /** Softmax and cross-entropy in plain loops, sums in double. */
-final class PlainSoftmax {
+public final class PlainSoftmax {
     private PlainSoftmax() {}
 
-    static void softmax(CpuTensor logits, CpuTensor output) {
+    public static void softmax(CpuTensor logits, CpuTensor output) {
         for (int r = 0; r < logits.rows(); r++) {
             softmaxRow(logits, r, logits.columns(), 1f, output);
         }
@@ -27,7 +27,8 @@ final class PlainSoftmax {
         }
     }
 
-    static void crossEntropy(CpuTensor logits, int[] labels, float[] rowScale, float[] losses, CpuTensor gradient) {
+    public static void crossEntropy(
+            CpuTensor logits, int[] labels, float[] rowScale, float[] losses, CpuTensor gradient) {
         crossEntropy(logits, labels, losses);
         for (int r = 0; r < logits.rows(); r++) {
             if (labels[r] < 0) {
@@ -44,7 +45,7 @@ final class PlainSoftmax {
         }
     }
 
-    static void crossEntropy(CpuTensor logits, int[] labels, float[] losses) {
+    public static void crossEntropy(CpuTensor logits, int[] labels, float[] losses) {
         for (int r = 0; r < logits.rows(); r++) {
             if (labels[r] < 0) {
                 losses[r] = 0f;

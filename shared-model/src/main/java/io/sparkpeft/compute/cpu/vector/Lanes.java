@@ -38,6 +38,11 @@ final class Lanes {
 
     private Lanes() {}
 
+    /** How many of n floats fill whole vectors. */
+    static int whole(int n) {
+        return n - n % COUNT;
+    }
+
     static FloatVector broadcast(float value) {
         return FloatVector.broadcast(SPECIES, value);
     }

@@ -19,9 +19,8 @@ final class VectorActivationGradients {
 
     static void run(Activation activation, CpuTensor input, CpuTensor outputGradient, CpuTensor inputGradient) {
         VectorActivationGradients loops = new VectorActivationGradients(input, outputGradient, inputGradient);
-        int rows = CpuTensor.loopRows(input, outputGradient, inputGradient);
-        int n = input.loopColumns(rows);
-        for (int r = 0; r < rows; r++) {
+        int n = input.columns();
+        for (int r = 0; r < input.rows(); r++) {
             int x = input.start(r);
             int dy = outputGradient.start(r);
             int dx = inputGradient.start(r);
@@ -65,8 +64,31 @@ final class VectorActivationGradients {
 
     private void tanh(int x, int dy, int dx, int n) {
         for (int i = 0; i < n; i += Lanes.COUNT) {
-            FloatVector slope = VectorFunctions.tanhDerivative(Lanes.load(input, x + i));
-            Lanes.store(slope.mul(Lanes.load(outputGradient, dy + i)), n - i, inputGradient, dx + i);
+            tanhOfVector(x + i, dy + i, dx + i, n - i);
+        }
+    }
+
+    /** By itself, since a classifier has few rows: what is called for every vector is compiled after a few steps. */
+    private void tanhOfVector(int x, int dy, int dx, int n) {
+        FloatVector slope = VectorFunctions.tanhDerivative(Lanes.load(input, x));
+        Lanes.store(slope.mul(Lanes.load(outputGradient, dy)), n, inputGradient, dx);
+    }
+
+    /** f'(x) in place of x over n consecutive floats. */
+    static void derivative(Activation activation, Memory x, int from, int n) {
+        for (int i = 0; i < n; i += Lanes.COUNT) {
+            derivativeOfVector(activation, x, from + i, n - i);
+        }
+    }
+
+    private static void derivativeOfVector(Activation activation, Memory memory, int place, int n) {
+        FloatVector x = Lanes.load(memory, place);
+        switch (activation) {
+            case GELU -> Lanes.store(VectorFunctions.geluDerivative(x), n, memory, place);
+            case GELU_TANH -> Lanes.store(VectorFunctions.geluTanhDerivative(x), n, memory, place);
+            case SILU -> Lanes.store(VectorFunctions.siluDerivative(x), n, memory, place);
+            case RELU -> Lanes.store(VectorFunctions.reluDerivative(x), n, memory, place);
+            case TANH -> Lanes.store(VectorFunctions.tanhDerivative(x), n, memory, place);
         }
     }
 }

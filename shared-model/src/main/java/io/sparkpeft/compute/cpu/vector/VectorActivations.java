@@ -7,16 +7,15 @@ import jdk.incubator.vector.FloatVector;
 
 /**
  * output = f(input). Every loop is written out, one for each function: a loop shared by several functions would call
- * them through a pointer, and vectors would be boxed.
+ * them through a pointer, and vectors would be boxed. A loop takes a row, though there may be no gaps between rows: what
+ * is entered often is compiled early, and until then every vector is an object.
  */
 final class VectorActivations {
     private VectorActivations() {}
 
     static void run(Activation activation, CpuTensor input, CpuTensor output) {
-        int rows = CpuTensor.loopRows(input, output);
-        int n = input.loopColumns(rows);
-        for (int r = 0; r < rows; r++) {
-            run(activation, input.memory(), input.start(r), output.memory(), output.start(r), n);
+        for (int r = 0; r < input.rows(); r++) {
+            run(activation, input.memory(), input.start(r), output.memory(), output.start(r), input.columns());
         }
     }
 
@@ -60,8 +59,12 @@ final class VectorActivations {
 
     private static void tanh(Memory input, int from, Memory output, int to, int n) {
         for (int i = 0; i < n; i += Lanes.COUNT) {
-            FloatVector y = VectorFunctions.tanh(Lanes.load(input, from + i));
-            Lanes.store(y, n - i, output, to + i);
+            tanhOfVector(input, from + i, output, to + i, n - i);
         }
+    }
+
+    /** By itself, since a classifier has few rows: what is called for every vector is compiled after a few steps. */
+    private static void tanhOfVector(Memory input, int from, Memory output, int to, int n) {
+        Lanes.store(VectorFunctions.tanh(Lanes.load(input, from)), n, output, to);
     }
 }

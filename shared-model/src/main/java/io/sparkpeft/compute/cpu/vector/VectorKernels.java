@@ -7,6 +7,7 @@ import io.sparkpeft.compute.cpu.kernel.CpuTensor;
 import io.sparkpeft.compute.cpu.kernel.Kernels;
 import io.sparkpeft.compute.cpu.kernel.Panel;
 import io.sparkpeft.compute.cpu.kernel.ScoreBlock;
+import io.sparkpeft.compute.cpu.plain.PlainSoftmax;
 
 /** The loops in the JDK's Vector API. Loading this class fails where the module jdk.incubator.vector is absent. */
 public final class VectorKernels implements Kernels {
@@ -158,17 +159,29 @@ public final class VectorKernels implements Kernels {
 
     @Override
     public void softmax(CpuTensor logits, CpuTensor output) {
-        VectorSoftmax.softmax(logits, output);
+        if (isShort(logits)) {
+            PlainSoftmax.softmax(logits, output);
+        } else {
+            VectorSoftmax.softmax(logits, output);
+        }
     }
 
     @Override
     public void crossEntropy(CpuTensor logits, int[] labels, float[] rowScale, float[] losses, CpuTensor gradient) {
-        VectorSoftmax.crossEntropy(logits, labels, rowScale, losses, gradient);
+        if (isShort(logits)) {
+            PlainSoftmax.crossEntropy(logits, labels, rowScale, losses, gradient);
+        } else {
+            VectorSoftmax.crossEntropy(logits, labels, rowScale, losses, gradient);
+        }
     }
 
     @Override
     public void crossEntropy(CpuTensor logits, int[] labels, float[] losses) {
-        VectorSoftmax.losses(logits, labels, losses);
+        if (isShort(logits)) {
+            PlainSoftmax.crossEntropy(logits, labels, losses);
+        } else {
+            VectorSoftmax.losses(logits, labels, losses);
+        }
     }
 
     @Override
@@ -179,5 +192,10 @@ public final class VectorKernels implements Kernels {
     @Override
     public void attentionSoftmaxBackward(ScoreBlock block) {
         VectorAttention.backward(block);
+    }
+
+    /** Whether a row does not fill one vector: the few classes of a classifier, which plain loops do as fast. */
+    private static boolean isShort(CpuTensor logits) {
+        return logits.columns() < Lanes.COUNT;
     }
 }

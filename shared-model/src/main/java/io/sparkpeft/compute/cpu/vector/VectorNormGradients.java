@@ -63,56 +63,31 @@ final class VectorNormGradients {
         }
     }
 
-    /** Σ_rows dy·(x − mean)·scale, a few columns at a time so that the sums stay in registers. */
+    /** Σ_rows dy·(x − mean)·scale, added up row by row in the target, which stays in the first cache. */
     static void weight(CpuTensor input, CpuTensor statistics, CpuTensor outputGradient, CpuTensor weightGradient) {
         boolean centred = statistics.columns() == 2;
-        int n = input.columns();
-        int i = 0;
-        for (; i <= n - 4 * Lanes.COUNT; i += 4 * Lanes.COUNT) {
-            weightOfFour(input, statistics, outputGradient, weightGradient, i);
-        }
-        for (; i < n; i += Lanes.COUNT) {
-            FloatVector sum = Lanes.zero();
-            for (int r = 0; r < input.rows(); r++) {
-                float mean = centred ? statistics.value(r, 0) : 0f;
-                float scale = statistics.value(r, centred ? 1 : 0);
-                FloatVector normalised =
-                        Lanes.load(input.memory(), input.start(r) + i).sub(mean).mul(scale);
-                sum = normalised.fma(Lanes.load(outputGradient.memory(), outputGradient.start(r) + i), sum);
-            }
-            int to = weightGradient.start(0) + i;
-            Lanes.store(sum, n - i, weightGradient.memory(), to);
+        VectorSums.fill(weightGradient, 0f);
+        for (int r = 0; r < input.rows(); r++) {
+            float mean = centred ? statistics.value(r, 0) : 0f;
+            float scale = statistics.value(r, centred ? 1 : 0);
+            addNormalised(input, r, mean, scale, outputGradient, weightGradient);
         }
     }
 
-    /** Four vectors of columns at once, so that a row's cache lines are read one after the other. */
-    private static void weightOfFour(
-            CpuTensor input, CpuTensor statistics, CpuTensor outputGradient, CpuTensor weightGradient, int column) {
-        boolean centred = statistics.columns() == 2;
+    private static void addNormalised(
+            CpuTensor input, int r, float mean, float scale, CpuTensor outputGradient, CpuTensor target) {
         Memory x = input.memory();
         Memory dy = outputGradient.memory();
-        FloatVector s0 = Lanes.zero();
-        FloatVector s1 = Lanes.zero();
-        FloatVector s2 = Lanes.zero();
-        FloatVector s3 = Lanes.zero();
-        for (int r = 0; r < input.rows(); r++) {
-            FloatVector mean = Lanes.broadcast(centred ? statistics.value(r, 0) : 0f);
-            FloatVector scale = Lanes.broadcast(statistics.value(r, centred ? 1 : 0));
-            int from = input.start(r) + column;
-            int g = outputGradient.start(r) + column;
-            s0 = normalised(x, from, mean, scale).fma(Lanes.load(dy, g), s0);
-            s1 = normalised(x, from + Lanes.COUNT, mean, scale).fma(Lanes.load(dy, g + Lanes.COUNT), s1);
-            s2 = normalised(x, from + 2 * Lanes.COUNT, mean, scale).fma(Lanes.load(dy, g + 2 * Lanes.COUNT), s2);
-            s3 = normalised(x, from + 3 * Lanes.COUNT, mean, scale).fma(Lanes.load(dy, g + 3 * Lanes.COUNT), s3);
+        int xs = input.start(r);
+        int dys = outputGradient.start(r);
+        int to = target.start(0);
+        int n = input.columns();
+        FloatVector means = Lanes.broadcast(mean);
+        FloatVector scales = Lanes.broadcast(scale);
+        for (int i = 0; i < n; i += Lanes.COUNT) {
+            FloatVector normalised = Lanes.load(x, xs + i).sub(means).mul(scales);
+            FloatVector sum = normalised.fma(Lanes.load(dy, dys + i), Lanes.load(target.memory(), to + i));
+            Lanes.store(sum, n - i, target.memory(), to + i);
         }
-        int to = weightGradient.start(0) + column;
-        Lanes.store(s0, weightGradient.memory(), to);
-        Lanes.store(s1, weightGradient.memory(), to + Lanes.COUNT);
-        Lanes.store(s2, weightGradient.memory(), to + 2 * Lanes.COUNT);
-        Lanes.store(s3, weightGradient.memory(), to + 3 * Lanes.COUNT);
-    }
-
-    private static FloatVector normalised(Memory x, int place, FloatVector mean, FloatVector scale) {
-        return Lanes.load(x, place).sub(mean).mul(scale);
     }
 }

@@ -74,53 +74,38 @@ final class VectorSums {
         }
     }
 
+    /**
+     * Four rows at a time are added to the target, which stays in the first cache. Sums kept in registers over a loop of
+     * rows would be quicker to say, but Java 17 makes an object of each of them.
+     */
     static void sumRows(CpuTensor source, CpuTensor target) {
         Memory x = source.memory();
+        Memory sums = target.memory();
         int n = source.columns();
-        int i = 0;
-        for (; i <= n - 4 * Lanes.COUNT; i += 4 * Lanes.COUNT) {
-            sumFour(source, target, i);
+        int to = target.start(0);
+        fill(target, 0f);
+        int r = 0;
+        for (; r <= source.rows() - 4; r += 4) {
+            addFour(x, source.start(r), source.stride(), sums, to, n);
         }
-        for (; i < n; i += Lanes.COUNT) {
-            FloatVector sum = Lanes.zero();
-            for (int r = 0; r < source.rows(); r++) {
-                sum = sum.add(Lanes.load(x, source.start(r) + i));
-            }
-            storeColumns(sum, n, target, i);
+        for (; r < source.rows(); r++) {
+            addRow(1f, x, source.start(r), sums, to, n);
         }
     }
 
-    /** Four vectors of columns at once, so that a row's cache lines are read one after the other. */
-    private static void sumFour(CpuTensor source, CpuTensor target, int column) {
-        Memory x = source.memory();
-        FloatVector s0 = Lanes.zero();
-        FloatVector s1 = Lanes.zero();
-        FloatVector s2 = Lanes.zero();
-        FloatVector s3 = Lanes.zero();
-        for (int r = 0; r < source.rows(); r++) {
-            int from = source.start(r) + column;
-            s0 = s0.add(Lanes.load(x, from));
-            s1 = s1.add(Lanes.load(x, from + Lanes.COUNT));
-            s2 = s2.add(Lanes.load(x, from + 2 * Lanes.COUNT));
-            s3 = s3.add(Lanes.load(x, from + 3 * Lanes.COUNT));
+    /** target += four rows of n floats, of which the first starts at {@code from}. */
+    private static void addFour(Memory x, int from, int stride, Memory target, int to, int n) {
+        for (int i = 0; i < n; i += Lanes.COUNT) {
+            int place = from + i;
+            FloatVector low = Lanes.load(x, place).add(Lanes.load(x, place + stride));
+            FloatVector high = Lanes.load(x, place + 2 * stride).add(Lanes.load(x, place + 3 * stride));
+            Lanes.store(Lanes.load(target, to + i).add(low.add(high)), n - i, target, to + i);
         }
-        int to = target.start(0) + column;
-        Lanes.store(s0, target.memory(), to);
-        Lanes.store(s1, target.memory(), to + Lanes.COUNT);
-        Lanes.store(s2, target.memory(), to + 2 * Lanes.COUNT);
-        Lanes.store(s3, target.memory(), to + 3 * Lanes.COUNT);
     }
 
     static void addColumnSquares(CpuTensor source, CpuTensor target) {
-        Memory x = source.memory();
-        int n = source.columns();
-        for (int i = 0; i < n; i += Lanes.COUNT) {
-            FloatVector sum = Lanes.load(target.memory(), target.start(0) + i);
-            for (int r = 0; r < source.rows(); r++) {
-                FloatVector value = Lanes.load(x, source.start(r) + i);
-                sum = value.fma(value, sum);
-            }
-            storeColumns(sum, n, target, i);
+        for (int r = 0; r < source.rows(); r++) {
+            addSquares(source.memory(), source.start(r), target.memory(), target.start(0), source.columns());
         }
     }
 
@@ -156,9 +141,5 @@ final class VectorSums {
                 target[to + i] += source.memory().floats().get(from + i);
             }
         }
-    }
-
-    private static void storeColumns(FloatVector value, int n, CpuTensor target, int column) {
-        Lanes.store(value, n - column, target.memory(), target.start(0) + column);
     }
 }

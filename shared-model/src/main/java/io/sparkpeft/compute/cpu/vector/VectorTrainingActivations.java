@@ -23,18 +23,25 @@ final class VectorTrainingActivations {
 
     /** One row: short enough to stay in the first cache where a function takes two loops. */
     private static void run(Activation activation, Memory input, int from, Memory output, int to, int n) {
+        int whole = Lanes.whole(n);
+        wholeVectors(activation, input, from, output, to, whole);
+        if (whole < n) {
+            rest(activation, input, from + whole, output, to + whole, n - whole);
+        }
+    }
+
+    /** The last lanes of a row. Apart, so that the loops stay small enough for the compiler to compile them whole. */
+    private static void rest(Activation activation, Memory input, int from, Memory output, int to, int n) {
+        VectorActivations.run(activation, input, from, output, to, n);
+        VectorActivationGradients.derivative(activation, input, from, n);
+    }
+
+    private static void wholeVectors(Activation activation, Memory input, int from, Memory output, int to, int n) {
         switch (activation) {
             case GELU -> gelu(input, from, output, to, n);
             case GELU_TANH -> geluTanh(input, from, output, to, n);
             case SILU -> silu(input, from, output, to, n);
-            case RELU -> {
-                VectorActivations.run(activation, input, from, output, to, n);
-                reluDerivative(input, from, n);
-            }
-            case TANH -> {
-                VectorActivations.run(activation, input, from, output, to, n);
-                tanhDerivative(input, from, n);
-            }
+            case RELU, TANH -> rest(activation, input, from, output, to, n);
         }
     }
 
@@ -44,10 +51,10 @@ final class VectorTrainingActivations {
             FloatVector size = x.abs();
             FloatVector over = NormalTail.overBell(size);
             FloatVector bell = Exponential.bell(x);
-            Lanes.store(x.max(Lanes.ZERO).sub(over.mul(bell).mul(size)), n - i, output, to + i);
+            Lanes.store(x.max(Lanes.ZERO).sub(over.mul(bell).mul(size)), output, to + i);
             FloatVector w = VectorFunctions.bellSlope(size, over).mul(bell);
             w = ONE.sub(w).blend(w, x.compare(VectorOperators.LT, Lanes.ZERO));
-            Lanes.store(w, n - i, input, from + i);
+            Lanes.store(w, input, from + i);
         }
     }
 
@@ -61,8 +68,8 @@ final class VectorTrainingActivations {
             FloatVector smaller = e.mul(inverse);
             FloatVector sigmoid = inverse.blend(smaller, u.compare(VectorOperators.LT, Lanes.ZERO));
             FloatVector slope = VectorFunctions.geluTanhSlope(x, square);
-            Lanes.store(x.mul(sigmoid), n - i, output, to + i);
-            Lanes.store(smaller.mul(inverse).fma(slope, sigmoid), n - i, input, from + i);
+            Lanes.store(x.mul(sigmoid), output, to + i);
+            Lanes.store(smaller.mul(inverse).fma(slope, sigmoid), input, from + i);
         }
     }
 
@@ -73,22 +80,8 @@ final class VectorTrainingActivations {
             FloatVector inverse = ONE.div(e.add(ONE));
             FloatVector smaller = e.mul(inverse);
             FloatVector sigmoid = inverse.blend(smaller, x.compare(VectorOperators.LT, Lanes.ZERO));
-            Lanes.store(x.mul(sigmoid), n - i, output, to + i);
-            Lanes.store(smaller.mul(inverse).fma(x, sigmoid), n - i, input, from + i);
-        }
-    }
-
-    private static void reluDerivative(Memory input, int from, int n) {
-        for (int i = 0; i < n; i += Lanes.COUNT) {
-            FloatVector slope = VectorFunctions.reluDerivative(Lanes.load(input, from + i));
-            Lanes.store(slope, n - i, input, from + i);
-        }
-    }
-
-    private static void tanhDerivative(Memory input, int from, int n) {
-        for (int i = 0; i < n; i += Lanes.COUNT) {
-            FloatVector slope = VectorFunctions.tanhDerivative(Lanes.load(input, from + i));
-            Lanes.store(slope, n - i, input, from + i);
+            Lanes.store(x.mul(sigmoid), output, to + i);
+            Lanes.store(smaller.mul(inverse).fma(x, sigmoid), input, from + i);
         }
     }
 }
