@@ -3,10 +3,10 @@ package io.sparkpeft.compute.cpu.plain;
 import io.sparkpeft.compute.cpu.kernel.CpuTensor;
 
 /** Softmax and cross-entropy in plain loops, sums in double. */
-public final class PlainSoftmax {
+final class PlainSoftmax {
     private PlainSoftmax() {}
 
-    public static void softmax(CpuTensor logits, CpuTensor output) {
+    static void softmax(CpuTensor logits, CpuTensor output) {
         for (int r = 0; r < logits.rows(); r++) {
             softmaxRow(logits, r, logits.columns(), 1f, output);
         }
@@ -27,8 +27,7 @@ public final class PlainSoftmax {
         }
     }
 
-    public static void crossEntropy(
-            CpuTensor logits, int[] labels, float[] rowScale, float[] losses, CpuTensor gradient) {
+    static void crossEntropy(CpuTensor logits, int[] labels, float[] rowScale, float[] losses, CpuTensor gradient) {
         crossEntropy(logits, labels, losses);
         for (int r = 0; r < logits.rows(); r++) {
             if (labels[r] < 0) {
@@ -45,7 +44,7 @@ public final class PlainSoftmax {
         }
     }
 
-    public static void crossEntropy(CpuTensor logits, int[] labels, float[] losses) {
+    static void crossEntropy(CpuTensor logits, int[] labels, float[] losses) {
         for (int r = 0; r < logits.rows(); r++) {
             if (labels[r] < 0) {
                 losses[r] = 0f;

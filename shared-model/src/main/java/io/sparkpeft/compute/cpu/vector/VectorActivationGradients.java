@@ -64,14 +64,9 @@ final class VectorActivationGradients {
 
     private void tanh(int x, int dy, int dx, int n) {
         for (int i = 0; i < n; i += Lanes.COUNT) {
-            tanhOfVector(x + i, dy + i, dx + i, n - i);
+            FloatVector slope = VectorFunctions.tanhDerivative(Lanes.load(input, x + i));
+            Lanes.store(slope.mul(Lanes.load(outputGradient, dy + i)), n - i, inputGradient, dx + i);
         }
-    }
-
-    /** By itself, since a classifier has few rows: what is called for every vector is compiled after a few steps. */
-    private void tanhOfVector(int x, int dy, int dx, int n) {
-        FloatVector slope = VectorFunctions.tanhDerivative(Lanes.load(input, x));
-        Lanes.store(slope.mul(Lanes.load(outputGradient, dy)), n, inputGradient, dx);
     }
 
     /** f'(x) in place of x over n consecutive floats. */

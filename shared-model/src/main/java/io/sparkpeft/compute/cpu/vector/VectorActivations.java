@@ -59,12 +59,7 @@ final class VectorActivations {
 
     private static void tanh(Memory input, int from, Memory output, int to, int n) {
         for (int i = 0; i < n; i += Lanes.COUNT) {
-            tanhOfVector(input, from + i, output, to + i, n - i);
+            Lanes.store(VectorFunctions.tanh(Lanes.load(input, from + i)), n - i, output, to + i);
         }
-    }
-
-    /** By itself, since a classifier has few rows: what is called for every vector is compiled after a few steps. */
-    private static void tanhOfVector(Memory input, int from, Memory output, int to, int n) {
-        Lanes.store(VectorFunctions.tanh(Lanes.load(input, from)), n, output, to);
     }
 }

@@ -7,10 +7,16 @@ import io.sparkpeft.compute.cpu.kernel.CpuTensor;
 import io.sparkpeft.compute.cpu.kernel.Kernels;
 import io.sparkpeft.compute.cpu.kernel.Panel;
 import io.sparkpeft.compute.cpu.kernel.ScoreBlock;
-import io.sparkpeft.compute.cpu.plain.PlainSoftmax;
+import io.sparkpeft.compute.cpu.plain.PlainKernels;
 
 /** The loops in the JDK's Vector API. Loading this class fails where the module jdk.incubator.vector is absent. */
 public final class VectorKernels implements Kernels {
+    /** For what is too small to be compiled soon: until a loop of vectors is compiled, every vector is an object. */
+    private static final Kernels PLAIN = new PlainKernels();
+
+    /** Entries up to which the function of classifiers' poolers, a row for each sequence, is left to plain loops. */
+    private static final int FEW = 1 << 13;
+
     @Override
     public String description() {
         return "vectors of %d bits".formatted(Lanes.SPECIES.vectorBitSize());
@@ -70,12 +76,20 @@ public final class VectorKernels implements Kernels {
 
     @Override
     public void activate(Activation activation, CpuTensor input, CpuTensor output) {
-        VectorActivations.run(activation, input, output);
+        if (isFew(activation, input)) {
+            PLAIN.activate(activation, input, output);
+        } else {
+            VectorActivations.run(activation, input, output);
+        }
     }
 
     @Override
     public void activateForTraining(Activation activation, CpuTensor inputThenDerivative, CpuTensor output) {
-        VectorTrainingActivations.run(activation, inputThenDerivative, output);
+        if (isFew(activation, inputThenDerivative)) {
+            PLAIN.activateForTraining(activation, inputThenDerivative, output);
+        } else {
+            VectorTrainingActivations.run(activation, inputThenDerivative, output);
+        }
     }
 
     @Override
@@ -96,7 +110,11 @@ public final class VectorKernels implements Kernels {
     @Override
     public void activateBackward(
             Activation activation, CpuTensor input, CpuTensor outputGradient, CpuTensor inputGradient) {
-        VectorActivationGradients.run(activation, input, outputGradient, inputGradient);
+        if (isFew(activation, input)) {
+            PLAIN.activateBackward(activation, input, outputGradient, inputGradient);
+        } else {
+            VectorActivationGradients.run(activation, input, outputGradient, inputGradient);
+        }
     }
 
     @Override
@@ -160,7 +178,7 @@ public final class VectorKernels implements Kernels {
     @Override
     public void softmax(CpuTensor logits, CpuTensor output) {
         if (isShort(logits)) {
-            PlainSoftmax.softmax(logits, output);
+            PLAIN.softmax(logits, output);
         } else {
             VectorSoftmax.softmax(logits, output);
         }
@@ -169,7 +187,7 @@ public final class VectorKernels implements Kernels {
     @Override
     public void crossEntropy(CpuTensor logits, int[] labels, float[] rowScale, float[] losses, CpuTensor gradient) {
         if (isShort(logits)) {
-            PlainSoftmax.crossEntropy(logits, labels, rowScale, losses, gradient);
+            PLAIN.crossEntropy(logits, labels, rowScale, losses, gradient);
         } else {
             VectorSoftmax.crossEntropy(logits, labels, rowScale, losses, gradient);
         }
@@ -178,7 +196,7 @@ public final class VectorKernels implements Kernels {
     @Override
     public void crossEntropy(CpuTensor logits, int[] labels, float[] losses) {
         if (isShort(logits)) {
-            PlainSoftmax.crossEntropy(logits, labels, losses);
+            PLAIN.crossEntropy(logits, labels, losses);
         } else {
             VectorSoftmax.losses(logits, labels, losses);
         }
@@ -192,6 +210,10 @@ public final class VectorKernels implements Kernels {
     @Override
     public void attentionSoftmaxBackward(ScoreBlock block) {
         VectorAttention.backward(block);
+    }
+
+    private static boolean isFew(Activation activation, CpuTensor input) {
+        return activation == Activation.TANH && input.size() <= FEW;
     }
 
     /** Whether a row does not fill one vector: the few classes of a classifier, which plain loops do as fast. */
