@@ -1,0 +1,174 @@
+package io.sparkpeft.dl4j.round;
+
+import io.sparkpeft.average.AveragingRule;
+import io.sparkpeft.average.DeltaAccumulator;
+import io.sparkpeft.average.OuterStep;
+import io.sparkpeft.average.RoundAverage;
+import io.sparkpeft.dl4j.network.Network;
+import io.sparkpeft.dl4j.network.NetworkLayout;
+import io.sparkpeft.dl4j.network.NetworkOptimizer;
+import io.sparkpeft.dl4j.settings.MaskedAveragingSettings;
+import io.sparkpeft.dl4j.settings.TrainingSettings;
+import io.sparkpeft.optim.OptimizerState;
+import io.sparkpeft.optim.schedule.LearningRate;
+import io.sparkpeft.param.MaskIndex;
+import io.sparkpeft.param.ParameterMask;
+import io.sparkpeft.param.Parameters;
+import io.sparkpeft.spark.Cluster;
+import io.sparkpeft.spark.RoundWire;
+import io.sparkpeft.train.RoundTally;
+import io.sparkpeft.train.TrainSettings;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Supplier;
+import org.apache.spark.broadcast.Broadcast;
+
+/**
+ * One call of fit: the masks, where there are none yet, and the rounds of its epochs. Local steps, messages and averages
+ * are those of the language-model job; its driver loop is bound to that job's files, so this one is its own.
+ */
+public final class MaskedRounds {
+    private final Cluster cluster;
+    private final MaskedAveragingSettings settings;
+    private final Network network;
+    private final NetworkLayout layout;
+    private final NetworkOptimizer optimizer;
+    private final RoundListener listener;
+
+    public MaskedRounds(Cluster cluster, MaskedAveragingSettings settings, Network network, RoundListener listener) {
+        this.cluster = cluster;
+        this.settings = settings;
+        this.network = network;
+        this.layout = NetworkLayout.of(network, settings.masks().head());
+        this.optimizer = NetworkOptimizer.of(layout);
+        this.listener = listener;
+    }
+
+    /**
+     * Trains the driver's network.
+     *
+     * @param before what the call before left; empty at first
+     */
+    public TunedState fit(Examples examples, Optional<TunedState> before) {
+        Parameters weights = FlatWeights.split(layout.layout(), network.weights());
+        Masks masks = before.map(TunedState::masks)
+                .orElseGet(() -> timed(
+                        "masks", () -> new ChooseMasks(cluster, settings, network, layout, examples).choose(weights)));
+        masks.kept().zeroOutside(weights);
+        network.setWeights(FlatWeights.join(weights));
+        Series series = new Series(weights, masks, examples);
+        return series.run(
+                before.map(TunedState::moments).orElse(OptimizerState.none()),
+                before.map(TunedState::step).orElse(0L));
+    }
+
+    private <T> T timed(String name, Supplier<T> action) {
+        long began = System.currentTimeMillis();
+        long start = System.nanoTime();
+        T result = action.get();
+        listener.timed(name, began, (System.nanoTime() - start) / 1_000_000);
+        return result;
+    }
+
+    /** The rounds on one base network. */
+    private final class Series {
+        private final TrainingSettings training = settings.training();
+        private final String name = UUID.randomUUID().toString();
+        private final Parameters weights;
+        private final Masks masks;
+        private final Examples examples;
+        private final MaskIndex update;
+        private final MaskIndex statistics;
+
+        Series(Parameters weights, Masks masks, Examples examples) {
+            this.weights = weights;
+            this.masks = masks;
+            this.examples = examples;
+            this.update = new MaskIndex(masks.tuned());
+            this.statistics = new MaskIndex(layout.statistics());
+        }
+
+        TunedState run(OptimizerState moments, long firstStep) {
+            ParameterMask tuned = masks.tuned();
+            Broadcast<byte[]> base = cluster.context()
+                    .broadcast(new BaseNetwork(
+                                    network,
+                                    FlatWeights.join(weights),
+                                    settings.masks().head(),
+                                    tuned)
+                            .bytes());
+            long epochSteps = examples.stepsPerEpoch(training.batchSizePerWorker());
+            OptimizerState carried = moments;
+            long step = firstStep;
+            for (int epoch = 0; epoch < training.epochs(); epoch++) {
+                listener.epochStarts();
+                for (long left = epochSteps; left > 0; ) {
+                    int steps = (int) Math.min(left, training.averagingFrequency());
+                    carried = round(base, carried, step, steps, epochSteps);
+                    step += steps;
+                    left -= steps;
+                }
+                listener.epochEnds();
+                // Whoever called fit counts the last epoch.
+                if (epoch < training.epochs() - 1) {
+                    network.setEpoch(network.epoch() + 1);
+                }
+            }
+            base.destroy();
+            return new TunedState(masks, carried, step);
+        }
+
+        private OptimizerState round(
+                Broadcast<byte[]> base, OptimizerState moments, long step, int steps, long epochSteps) {
+            float[] values = update.gather(weights);
+            float[] running = statistics.gather(weights);
+            Broadcast<byte[][]> state = cluster.context().broadcast(new byte[][] {
+                RoundWire.encode(values, moments, RoundTally.ZERO),
+                RoundWire.encode(running, OptimizerState.none(), RoundTally.ZERO)
+            });
+            boolean keepMoments = training.moments() == TrainingSettings.Moments.AVERAGE;
+            RoundTask task = new RoundTask(
+                    name,
+                    base,
+                    state,
+                    new ShardExamples.Order(
+                            training.batchSizePerWorker(), epochSteps, training.shuffle(), training.seed()),
+                    new TrainSettings(rate(), optimizer.settings(), training.clipNorm()),
+                    new RoundTask.Plan(
+                            step, steps, keepMoments, training.statistics() == TrainingSettings.Statistics.AVERAGE));
+            List<byte[][]> replies = timed(
+                    "round",
+                    () -> cluster.describe("masked round from step " + step, () -> examples.data()
+                            .mapPartitionsWithIndex(task, true)
+                            .collect()));
+            state.destroy();
+            RoundAverage mean = average(replies, 0, values);
+            update.scatter(
+                    OuterStep.PLAIN.apply(values, mean.change(), new float[0]).values(), weights);
+            RoundAverage meanRunning = average(replies, 1, running);
+            statistics.scatter(
+                    OuterStep.PLAIN
+                            .apply(running, meanRunning.change(), new float[0])
+                            .values(),
+                    weights);
+            network.setWeights(FlatWeights.join(weights));
+            network.setIteration(network.iteration() + steps);
+            listener.round(mean.tally());
+            return mean.moments();
+        }
+
+        private RoundAverage average(List<byte[][]> replies, int message, float[] start) {
+            DeltaAccumulator accumulator = new DeltaAccumulator(AveragingRule.named("examples"), start);
+            for (int shard = 0; shard < replies.size(); shard++) {
+                accumulator.add(shard, RoundWire.open(replies.get(shard)[message]));
+            }
+            return accumulator.average();
+        }
+
+        /** What the network's updater says of the round's first iteration. */
+        private LearningRate rate() {
+            return LearningRate.of("constant", optimizer.rate(network.iteration(), network.epoch()), 1);
+        }
+    }
+}
