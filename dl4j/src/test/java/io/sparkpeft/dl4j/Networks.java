@@ -32,6 +32,10 @@ final class Networks {
         return dense(builder(updater).l2(0.01).l1(0.001));
     }
 
+    static MultiLayerConfiguration dropout(IUpdater updater) {
+        return dense(builder(updater).dropOut(0.8));
+    }
+
     private static MultiLayerConfiguration dense(NeuralNetConfiguration.Builder builder) {
         return builder.list()
                 .layer(new DenseLayer.Builder().nIn(Samples.INPUTS).nOut(16).build())
