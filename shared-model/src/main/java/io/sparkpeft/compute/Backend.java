@@ -54,6 +54,9 @@ public interface Backend extends AutoCloseable {
     /** target += alpha·source. */
     void add(float alpha, Tensor source, Tensor target);
 
+    /** target [rows, columns] = the values that {@link Halves} packed, [rows, ⌈columns/2⌉]. */
+    void expand(Tensor packed, Tensor target);
+
     // Linear layers
 
     /** c = alpha·op(a)·op(b) + beta·c, op being the transpose where the flag says so; c is not read if beta is 0. */

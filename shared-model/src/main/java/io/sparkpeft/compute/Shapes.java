@@ -16,6 +16,13 @@ public final class Shapes {
         }
     }
 
+    /** Two values of a row of the target lie in each float of a packed row. */
+    public static void halves(Tensor packed, Tensor target) {
+        if (packed.rows() != target.rows() || packed.columns() != Halves.width(target.columns())) {
+            throw mismatch("expand", "the packed rows do not fit", packed, target);
+        }
+    }
+
     /** Every row vector is [1, columns of the matrix]. */
     public static void rowVector(String kernel, Tensor matrix, Tensor... vectors) {
         for (Tensor vector : vectors) {

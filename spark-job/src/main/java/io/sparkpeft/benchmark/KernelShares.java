@@ -5,11 +5,13 @@ import io.sparkpeft.compute.profile.Kernel;
 import io.sparkpeft.compute.profile.KernelProfile;
 import io.sparkpeft.compute.profile.ProfilingBackend;
 import io.sparkpeft.model.transformer.TransformerModel;
+import io.sparkpeft.model.weights.SharedWeights;
 import io.sparkpeft.param.MaskIndex;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What the time of a step goes into, on one thread.
@@ -22,14 +24,13 @@ record KernelShares(KernelProfile profile, double seconds, int steps) {
     private static final int WARMUP = 3;
 
     /** Makes steps on a replica whose kernels are counted. */
-    static KernelShares measure(Workload workload, MaskIndex index, Measure measure) {
+    static KernelShares measure(Workload workload, SharedWeights shared, MaskIndex index, Measure measure) {
         ProfilingBackend backend =
                 new ProfilingBackend(BackendProvider.create(workload.source().backend()));
-        TransformerModel model = new TransformerModel(
-                workload.weights().definition(), backend, workload.weights().weights());
+        TransformerModel model = workload.source().replica(workload.weights(), backend, shared, Optional.of(index));
         TrainingTask task = new TrainingTask(model, index, WARMUP + measure.profiled());
         StepClock clock = new StepClock(workload.batches(), WARMUP, measure.profiled(), backend::drain);
-        task.run(index.gather(workload.weights().weights()), clock);
+        task.run(index.gather(workload.source().start(workload.weights())), clock);
         KernelShares shares = new KernelShares(backend.drain(), clock.seconds(), measure.profiled());
         task.release();
         return shares;

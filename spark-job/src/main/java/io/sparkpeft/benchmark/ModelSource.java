@@ -1,5 +1,6 @@
 package io.sparkpeft.benchmark;
 
+import io.sparkpeft.compute.Backend;
 import io.sparkpeft.compute.BackendProvider;
 import io.sparkpeft.failure.JobException;
 import io.sparkpeft.model.Objective;
@@ -8,6 +9,12 @@ import io.sparkpeft.model.checkpoint.StoredModel;
 import io.sparkpeft.model.safetensors.CheckpointFiles;
 import io.sparkpeft.model.safetensors.LocalCheckpointFiles;
 import io.sparkpeft.model.transformer.TransformerModel;
+import io.sparkpeft.model.weights.ReplicaWeights;
+import io.sparkpeft.model.weights.SharedWeights;
+import io.sparkpeft.param.FrozenWeights;
+import io.sparkpeft.param.MaskIndex;
+import io.sparkpeft.param.WeightSource;
+import io.sparkpeft.param.source.RoundedWeights;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -19,17 +26,24 @@ import java.util.Optional;
  * @param shape of random weights
  * @param checkpoint directory of a checkpoint that is used instead, if any
  * @param backend that computes
+ * @param frozen in what precision matrices start, and how those that are not tuned are held
  * @param recompute whether backward computes layers again
  * @param seed of everything drawn: weights, data and their order
  */
-public record ModelSource(ModelShape shape, Optional<Path> checkpoint, String backend, boolean recompute, long seed) {
+public record ModelSource(
+        ModelShape shape,
+        Optional<Path> checkpoint,
+        String backend,
+        FrozenWeights frozen,
+        boolean recompute,
+        long seed) {
     public ModelSource {
         BackendProvider.named(backend);
     }
 
     /** The same with another vocabulary, where the weights are random. */
     ModelSource withVocabulary(int vocabulary) {
-        return new ModelSource(shape.withVocabulary(vocabulary), checkpoint, backend, recompute, seed);
+        return new ModelSource(shape.withVocabulary(vocabulary), checkpoint, backend, frozen, recompute, seed);
     }
 
     /** The objective of the family's pre-training, or classification. */
@@ -61,9 +75,29 @@ public record ModelSource(ModelShape shape, Optional<Path> checkpoint, String ba
         return read(files -> open(files, objective, labels).store(directory, seed));
     }
 
-    /** A replica on a backend of its own, for one thread. */
+    /** The weights that training starts from. */
+    WeightSource start(StoredModel weights) {
+        return frozen == FrozenWeights.BF16 ? new RoundedWeights(weights.weights()) : weights.weights();
+    }
+
+    /** The same in memory, for replicas to share; its first user has joined. */
+    SharedWeights shared(StoredModel weights) {
+        SharedWeights shared =
+                new SharedWeights(start(weights), BackendProvider.create(backend), frozen == FrozenWeights.BF16);
+        shared.join();
+        return shared;
+    }
+
+    /** A replica on a backend of its own, for one thread, that has all weights to itself. */
     TransformerModel replica(StoredModel weights) {
-        return new TransformerModel(weights.definition(), BackendProvider.create(backend), weights.weights())
+        return new TransformerModel(weights.definition(), BackendProvider.create(backend), start(weights))
+                .recomputing(recompute);
+    }
+
+    /** A replica on a backend of its own, for one thread, as a task of an executor has it. */
+    TransformerModel replica(StoredModel weights, Backend own, SharedWeights shared, Optional<MaskIndex> tuned) {
+        shared.join();
+        return new TransformerModel(weights.definition(), own, new ReplicaWeights(shared, own, tuned))
                 .recomputing(recompute);
     }
 

@@ -1,10 +1,15 @@
 package io.sparkpeft.benchmark;
 
+import io.sparkpeft.compute.BackendProvider;
+import io.sparkpeft.config.bind.Names;
 import io.sparkpeft.model.transformer.TransformerModel;
+import io.sparkpeft.model.weights.ReplicaWeights;
+import io.sparkpeft.model.weights.SharedWeights;
 import io.sparkpeft.param.MaskIndex;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
@@ -22,31 +27,41 @@ record Training(Workload workload, MaskChoice mask, Measure measure) {
     private record Made(StepClock clock, double loss) {}
 
     Report run(Report report) {
-        TransformerModel first = workload.source().replica(workload.weights());
-        MaskIndex index = new MaskIndex(mask.choose(
-                workload.weights(),
-                first,
-                workload.first(IMPORTANCE_STEPS),
-                workload.source().seed()));
+        ModelSource source = workload.source();
+        SharedWeights shared = source.shared(workload.weights());
+        TransformerModel first =
+                source.replica(workload.weights(), BackendProvider.create(source.backend()), shared, Optional.empty());
+        MaskIndex index =
+                new MaskIndex(mask.choose(workload.weights(), first, workload.first(IMPORTANCE_STEPS), source.seed()));
+        first.weights().close();
+        shared.join();
+        first.use(new ReplicaWeights(shared, first.backend(), Optional.of(index)));
         List<TrainingTask> tasks = new ArrayList<>();
         for (int t = 0; t < measure.tasks(); t++) {
-            TransformerModel model = t == 0 ? first : workload.source().replica(workload.weights());
+            TransformerModel model = t == 0
+                    ? first
+                    : source.replica(
+                            workload.weights(), BackendProvider.create(source.backend()), shared, Optional.of(index));
             tasks.add(new TrainingTask(model, index, measure.warmup() + measure.steps()));
         }
-        float[] values = index.gather(workload.weights().weights());
+        float[] values = index.gather(source.start(workload.weights()));
         List<Made> made = Parallel.run(tasks, (task, meeting) -> {
             StepClock clock = new StepClock(workload.batches(), measure.warmup(), measure.steps(), meeting);
             return new Made(clock, task.run(values, clock).tally().meanLoss());
         });
         OptionalLong peak = ProcessMemory.peak();
         long workspace = tasks.get(0).workspace();
+        long held = shared.bytes()
+                + tasks.stream().mapToLong(TrainingTask::ownBytes).sum();
         tasks.forEach(TrainingTask::release);
         report(report, index, made);
         report.figure("workspace_bytes", workspace, "activations and gradients of a task, bytes", "%,.0f");
+        report.figure("weight_bytes", held, "weights of all tasks, bytes", "%,.0f");
         peak.ifPresent(bytes -> report.figure("peak_bytes", bytes, "peak resident memory, bytes", "%,.0f"));
         if (measure.profiled() > 0) {
-            KernelShares.measure(workload, index, measure).report(report);
+            KernelShares.measure(workload, shared, index, measure).report(report);
         }
+        shared.leave();
         return report;
     }
 
@@ -62,6 +77,7 @@ record Training(Workload workload, MaskChoice mask, Measure measure) {
         report.condition("compute", workload.source().description())
                 .condition("model", workload.source().text())
                 .condition("weights", workload.weights().definition().layout().size())
+                .condition("frozen", Names.value(workload.source().frozen()))
                 .condition("tuned", index.size())
                 .condition("mask", mask.text())
                 .condition("tasks", measure.tasks())

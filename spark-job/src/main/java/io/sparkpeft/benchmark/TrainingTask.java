@@ -2,6 +2,7 @@ package io.sparkpeft.benchmark;
 
 import io.sparkpeft.model.TokenBatch;
 import io.sparkpeft.model.transformer.TransformerModel;
+import io.sparkpeft.model.weights.ReplicaWeights;
 import io.sparkpeft.optim.OptimizerSettings;
 import io.sparkpeft.optim.OptimizerState;
 import io.sparkpeft.optim.schedule.LearningRate;
@@ -36,6 +37,11 @@ final class TrainingTask {
     /** Bytes that the replica holds for activations and gradients. */
     long workspace() {
         return model.workspace() * Float.BYTES;
+    }
+
+    /** Bytes of the weights that the replica shares with nobody. */
+    long ownBytes() {
+        return model.weights() instanceof ReplicaWeights own ? own.ownBytes() : 0;
     }
 
     /** Gives the replica's memory back, its backend's too. */

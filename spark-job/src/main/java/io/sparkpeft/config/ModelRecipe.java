@@ -1,6 +1,7 @@
 package io.sparkpeft.config;
 
 import io.sparkpeft.config.bind.Range;
+import io.sparkpeft.param.FrozenWeights;
 
 /** The model to start from. */
 public record ModelRecipe(
@@ -9,11 +10,13 @@ public record ModelRecipe(
         InitialWeights initialWeights,
         @Range(min = 0, max = 1 << 20) int maxLength,
         boolean dropout,
-        String backend) {
+        String backend,
+        FrozenWeights frozenWeights) {
 
     /** The checkpoint of another directory, with the weights that it holds. */
     public ModelRecipe at(String otherPath, String otherTokenizer) {
-        return new ModelRecipe(otherPath, otherTokenizer, InitialWeights.PRETRAINED, maxLength, dropout, backend);
+        return new ModelRecipe(
+                otherPath, otherTokenizer, InitialWeights.PRETRAINED, maxLength, dropout, backend, frozenWeights);
     }
 
     /** Which weights a run starts from. */

@@ -74,6 +74,7 @@ public final class MergedModel {
                 labels.isEmpty() ? List.of() : List.of(labels.split("\t", -1)),
                 recipe.seed(),
                 recipe.model().backend(),
+                recipe.model().frozenWeights(),
                 recipe.train().recompute(),
                 "");
     }

@@ -60,7 +60,14 @@ public record ChosenModel(Recipe recipe, ModelInputs inputs, ModelReference refe
         List<String> files = Storage.at(path, configuration).list();
         boolean hasTokenizer = TokenizerFiles.NAMES.stream().anyMatch(files::contains);
         Recipe other = recipe.withModel(recipe.model().at(path, hasTokenizer ? "" : recipe.tokenizerPath()));
-        return of(other, OpenRun.reference(other, List.of()).at(path), adapter, configuration);
+        ModelReference asStored = OpenRun.reference(other, List.of()).at(path);
+        return of(
+                other,
+                adapter.isEmpty()
+                        ? asStored
+                        : asStored.withFrozen(recipe.model().frozenWeights()),
+                adapter,
+                configuration);
     }
 
     private static ChosenModel of(

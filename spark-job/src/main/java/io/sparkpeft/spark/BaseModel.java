@@ -8,10 +8,12 @@ import io.sparkpeft.model.checkpoint.StoredModel;
 import io.sparkpeft.model.safetensors.CheckpointException;
 import io.sparkpeft.model.safetensors.CheckpointFiles;
 import io.sparkpeft.param.Fingerprint;
+import io.sparkpeft.param.FrozenWeights;
 import io.sparkpeft.param.ParameterLayout;
 import io.sparkpeft.param.TensorRole;
 import io.sparkpeft.param.TensorSpec;
 import io.sparkpeft.param.WeightSource;
+import io.sparkpeft.param.source.RoundedWeights;
 import io.sparkpeft.store.HadoopCheckpointFiles;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -22,13 +24,17 @@ import org.apache.spark.util.Utils;
 
 /**
  * The base model of a reference: the same bits on the driver and on every executor. Its weights lie in a file on the
- * local disk and take no memory of the process; the file's space is given back with the object.
+ * local disk and take no memory of the process; the file's space is given back with the object. Where the reference says
+ * so, linear layers are rounded to bfloat16 as {@link RoundedWeights} are: then the rounded weights are the base, for
+ * scores, training, evaluation, fingerprint and export alike.
  */
 public final class BaseModel implements AutoCloseable {
     private final StoredModel model;
+    private final WeightSource weights;
 
-    private BaseModel(StoredModel model) {
+    private BaseModel(StoredModel model, FrozenWeights precision) {
         this.model = model;
+        this.weights = precision == FrozenWeights.BF16 ? new RoundedWeights(model.weights()) : model.weights();
     }
 
     /**
@@ -40,7 +46,7 @@ public final class BaseModel implements AutoCloseable {
         return read(
                 reference,
                 configuration,
-                checkpoint -> new BaseModel(checkpoint.store(localDirectory(), reference.seed())));
+                checkpoint -> new BaseModel(checkpoint.store(localDirectory(), reference.seed()), reference.frozen()));
     }
 
     /** What would be loaded, told without reading its weights. */
@@ -82,7 +88,7 @@ public final class BaseModel implements AutoCloseable {
     }
 
     public WeightSource weights() {
-        return model.weights();
+        return weights;
     }
 
     /**

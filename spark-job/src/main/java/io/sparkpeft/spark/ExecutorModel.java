@@ -7,6 +7,7 @@ import io.sparkpeft.failure.FailureKind;
 import io.sparkpeft.model.transformer.TransformerModel;
 import io.sparkpeft.model.weights.ReplicaWeights;
 import io.sparkpeft.model.weights.SharedWeights;
+import io.sparkpeft.param.FrozenWeights;
 import io.sparkpeft.param.MaskIndex;
 import io.sparkpeft.param.ParameterLayout;
 import io.sparkpeft.profile.TaskProfile;
@@ -114,7 +115,8 @@ public final class ExecutorModel implements AutoCloseable {
             shared.values().removeIf(SharedWeights::isClosed);
             SharedWeights weights = shared.get(state);
             if (weights == null || !weights.join()) {
-                weights = new SharedWeights(source, BackendProvider.create(reference.backend()));
+                weights = new SharedWeights(
+                        source, BackendProvider.create(reference.backend()), reference.frozen() == FrozenWeights.BF16);
                 weights.join();
                 shared.put(state, weights);
             }
@@ -122,10 +124,10 @@ public final class ExecutorModel implements AutoCloseable {
         }
     }
 
-    /** Number of weights in memory that replicas share, or could. */
-    long sharedWeights() {
+    /** Bytes of the weights that replicas share, or could. */
+    long sharedBytes() {
         synchronized (shared) {
-            return shared.values().stream().mapToLong(SharedWeights::held).sum();
+            return shared.values().stream().mapToLong(SharedWeights::bytes).sum();
         }
     }
 

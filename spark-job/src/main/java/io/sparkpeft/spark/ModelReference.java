@@ -1,6 +1,7 @@
 package io.sparkpeft.spark;
 
 import io.sparkpeft.model.Objective;
+import io.sparkpeft.param.FrozenWeights;
 import java.io.Serializable;
 import java.util.List;
 
@@ -13,6 +14,7 @@ import java.util.List;
  * @param labels class names in order; empty for a language model
  * @param seed of the weights that the checkpoint does not hold
  * @param backend name of the compute backend
+ * @param frozen in what precision its matrices start, and how those that are not tuned are held
  * @param recompute whether backward computes layers again instead of keeping what forward found
  * @param fingerprint of the weights, so that an executor that reads others refuses to work
  */
@@ -23,21 +25,28 @@ public record ModelReference(
         List<String> labels,
         long seed,
         String backend,
+        FrozenWeights frozen,
         boolean recompute,
         String fingerprint)
         implements Serializable {
 
     public ModelReference withFingerprint(String print) {
-        return new ModelReference(path, random, objective, labels, seed, backend, recompute, print);
+        return new ModelReference(path, random, objective, labels, seed, backend, frozen, recompute, print);
     }
 
     /** The same model for other classes. */
     public ModelReference withLabels(List<String> names) {
-        return new ModelReference(path, random, objective, names, seed, backend, recompute, fingerprint);
+        return new ModelReference(path, random, objective, names, seed, backend, frozen, recompute, fingerprint);
     }
 
-    /** The same kind of model, read from another directory. */
+    /** The same kind of model, read from another directory as it lies there: nothing is rounded. */
     public ModelReference at(String directory) {
-        return new ModelReference(directory, false, objective, labels, seed, backend, recompute, "");
+        return new ModelReference(
+                directory, false, objective, labels, seed, backend, FrozenWeights.FLOAT32, recompute, "");
+    }
+
+    /** The same model in another precision. */
+    public ModelReference withFrozen(FrozenWeights precision) {
+        return new ModelReference(path, random, objective, labels, seed, backend, precision, recompute, fingerprint);
     }
 }

@@ -69,6 +69,7 @@ public final class OpenRun {
                 recipe.task().type().isLanguageModel() ? List.of() : labels,
                 recipe.seed(),
                 recipe.model().backend(),
+                recipe.model().frozenWeights(),
                 recipe.train().recompute(),
                 "");
     }

@@ -9,6 +9,7 @@ import io.sparkpeft.failure.JobException;
 import io.sparkpeft.model.Objective;
 import io.sparkpeft.model.TokenBatch;
 import io.sparkpeft.model.architecture.ModelDefinition;
+import io.sparkpeft.param.FrozenWeights;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,8 +30,13 @@ class BatchFileTest {
 
     private static RandomBatches batches(Objective objective) {
         String family = objective == Objective.CAUSAL_LM ? "gpt2" : "bert";
-        ModelSource source =
-                new ModelSource(new ModelShape(family, 4, 1, 2, 2, 6, 50, 16), Optional.empty(), "cpu", false, 7);
+        ModelSource source = new ModelSource(
+                new ModelShape(family, 4, 1, 2, 2, 6, 50, 16),
+                Optional.empty(),
+                "cpu",
+                FrozenWeights.FLOAT32,
+                false,
+                7);
         List<String> labels = objective.isLanguageModel() ? List.of() : RandomBatches.CLASSES;
         ModelDefinition model = source.load(objective, labels).definition();
         return new RandomBatches(model, objective, new RandomBatches.StepSize(5, 9, 20), STEPS, 7);

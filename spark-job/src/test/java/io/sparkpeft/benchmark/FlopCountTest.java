@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.sparkpeft.model.Objective;
 import io.sparkpeft.model.TokenBatch;
 import io.sparkpeft.model.architecture.ModelDefinition;
+import io.sparkpeft.param.FrozenWeights;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -18,7 +19,7 @@ class FlopCountTest {
     }
 
     private static ModelDefinition model(ModelShape shape, Objective objective, String... labels) {
-        return new ModelSource(shape, Optional.empty(), "cpu", false, 1)
+        return new ModelSource(shape, Optional.empty(), "cpu", FrozenWeights.FLOAT32, false, 1)
                 .load(objective, List.of(labels))
                 .definition();
     }

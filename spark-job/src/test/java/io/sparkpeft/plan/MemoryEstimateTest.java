@@ -99,8 +99,8 @@ class MemoryEstimateTest {
         PretrainedModel loaded = load(family, objective);
         MaskIndex index = mask(loaded.parameters().layout(), oneMatrix);
         MemoryEstimate estimate = estimate(loaded, objective, index.size(), 32, 512, false);
-        SharedWeights shared = new SharedWeights(loaded.parameters(), BackendProvider.create("cpu"));
-        long floats = 0;
+        SharedWeights shared = new SharedWeights(loaded.parameters(), BackendProvider.create("cpu"), false);
+        long bytes = 0;
         List<Backend> backends = new ArrayList<>();
         List<TransformerModel> tasks = new ArrayList<>();
         for (int task = 0; task < 2; task++) {
@@ -115,12 +115,12 @@ class MemoryEstimateTest {
                     .train(
                             new RoundInput(index.gather(loaded.parameters()), OptimizerState.none(), 0, 1, true),
                             s -> List.of(batch(objective, 32, 512)));
-            floats += weights.owned() + tasks.get(task).workspace() + 4L * index.size();
+            bytes += weights.ownBytes() + Float.BYTES * (tasks.get(task).workspace() + 4L * index.size());
         }
-        floats += shared.held();
+        bytes += shared.bytes();
         tasks.forEach(TransformerModel::close);
         backends.forEach(Backend::close);
-        assertThat(Float.BYTES * floats).isBetween(estimate.executor(2) / 8, estimate.executor(2));
+        assertThat(bytes).isBetween(estimate.executor(2) / 8, estimate.executor(2));
         assertThat(estimate.executor(2)).isLessThan(2 * estimate.executor(1));
     }
 

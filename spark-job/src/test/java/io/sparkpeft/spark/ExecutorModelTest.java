@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.sparkpeft.datasets.sample.SampleWorld;
 import io.sparkpeft.model.Objective;
 import io.sparkpeft.model.transformer.TransformerModel;
+import io.sparkpeft.param.FrozenWeights;
 import io.sparkpeft.param.MaskIndex;
 import io.sparkpeft.param.ParameterLayout;
 import io.sparkpeft.param.ParameterMask;
@@ -44,6 +45,7 @@ class ExecutorModelTest {
                 List.of("bad", "good"),
                 1,
                 "cpu",
+                FrozenWeights.FLOAT32,
                 false,
                 "");
         ModelReference reference;
@@ -107,7 +109,7 @@ class ExecutorModelTest {
         for (int t = 0; t < layout.count(); t++) {
             size += index.count(t) > 0 ? layout.tensor(t).size() : 0;
         }
-        return size;
+        return Float.BYTES * size;
     }
 
     private void write(Replica replica, float value) {
@@ -119,32 +121,32 @@ class ExecutorModelTest {
 
     @Test
     void replicasShareWhatTheyDoNotTune() {
-        long all = model.layout().size();
+        long all = Float.BYTES * model.layout().size();
         try (Replica first = borrow(whole, tuned);
                 Replica second = borrow(whole, tuned)) {
             write(first, 5f);
             requireHolds(second, whole);
             assertThat(tunedTensors()).isBetween(1L, all / 2);
-            assertThat(model.sharedWeights()).isEqualTo(all - tunedTensors());
+            assertThat(model.sharedBytes()).isEqualTo(all - tunedTensors());
             try (Replica evaluating = borrow(whole, Artefact.NONE)) {
                 requireHolds(evaluating, whole);
-                assertThat(model.sharedWeights()).isEqualTo(all);
+                assertThat(model.sharedBytes()).isEqualTo(all);
             }
             requireHolds(second, whole);
         }
-        assertThat(model.sharedWeights()).isLessThanOrEqualTo(all);
+        assertThat(model.sharedBytes()).isLessThanOrEqualTo(all);
         try (Replica next = borrow(whole, Artefact.NONE)) {
             requireHolds(next, whole);
         }
         try (Replica next = borrow(whole, tuned)) {
-            assertThat(model.sharedWeights()).isEqualTo(all - tunedTensors());
+            assertThat(model.sharedBytes()).isEqualTo(all - tunedTensors());
             assertThat(next.model().layout()).isEqualTo(model.layout());
         }
     }
 
     @Test
     void aNewStateInFlightLeavesTheOldOneAloneAndItsMemoryGoesWithItsLastTask() {
-        long all = model.layout().size();
+        long all = Float.BYTES * model.layout().size();
         try (Replica old = borrow(whole, tuned)) {
             write(old, 7f);
             float[] before = live(old.model());
@@ -152,13 +154,13 @@ class ExecutorModelTest {
                     Replica beside = borrow(pruned, tuned)) {
                 requireHolds(fresh, pruned);
                 requireHolds(beside, pruned);
-                assertThat(model.sharedWeights()).isEqualTo(2 * all - tunedTensors());
+                assertThat(model.sharedBytes()).isEqualTo(2 * all - tunedTensors());
             }
             assertThat(live(old.model())).isEqualTo(before);
         }
         try (Replica fresh = borrow(pruned, Artefact.NONE)) {
             requireHolds(fresh, pruned);
-            assertThat(model.sharedWeights()).isEqualTo(all);
+            assertThat(model.sharedBytes()).isEqualTo(all);
         }
     }
 
@@ -170,6 +172,6 @@ class ExecutorModelTest {
         model.close();
         requireHolds(busy, whole);
         busy.close();
-        assertThat(model.sharedWeights()).isZero();
+        assertThat(model.sharedBytes()).isZero();
     }
 }

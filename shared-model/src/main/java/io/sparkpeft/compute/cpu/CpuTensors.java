@@ -94,6 +94,12 @@ abstract class CpuTensors implements Backend {
     }
 
     @Override
+    public void expand(Tensor packed, Tensor target) {
+        Shapes.halves(packed, target);
+        kernels.expand(of(packed), of(target));
+    }
+
+    @Override
     public void gatherRows(Tensor table, int[] ids, Tensor output) {
         Shapes.ids("gatherRows", ids, table, output);
         CpuIndexing.gatherRows(of(table), ids, of(output));

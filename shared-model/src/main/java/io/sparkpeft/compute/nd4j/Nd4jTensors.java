@@ -3,6 +3,7 @@ package io.sparkpeft.compute.nd4j;
 import static io.sparkpeft.compute.nd4j.Nd4jTensor.of;
 
 import io.sparkpeft.compute.Backend;
+import io.sparkpeft.compute.Halves;
 import io.sparkpeft.compute.Shapes;
 import io.sparkpeft.compute.Tensor;
 import java.util.ArrayList;
@@ -74,6 +75,12 @@ abstract class Nd4jTensors implements Backend {
     public void copy(Tensor source, Tensor target) {
         Shapes.same("copy", source, target);
         Nd4jTransfers.copy(of(source), of(target));
+    }
+
+    @Override
+    public void expand(Tensor packed, Tensor target) {
+        Shapes.halves(packed, target);
+        Halves.expand(this, packed, target);
     }
 
     @Override

@@ -15,6 +15,7 @@ public enum Kernel {
     DOWNLOAD(0, 8),
     FILL(0, 4),
     COPY(0, 8),
+    EXPAND(0, 6),
     ADD(2, 12),
     /** An element is one multiplication with its addition: m·n·k of them; see {@link #gemmBytes}. */
     GEMM(2, 0),

@@ -75,6 +75,13 @@ abstract class ProfiledMatrices implements Backend {
     }
 
     @Override
+    public void expand(Tensor packed, Tensor target) {
+        clock.start();
+        backend.expand(packed, target);
+        clock.stop(Kernel.EXPAND, target.size());
+    }
+
+    @Override
     public void add(float alpha, Tensor source, Tensor target) {
         clock.start();
         backend.add(alpha, source, target);

@@ -3,6 +3,7 @@ package io.sparkpeft.compute.reference;
 import static io.sparkpeft.compute.reference.ReferenceTensor.of;
 
 import io.sparkpeft.compute.Backend;
+import io.sparkpeft.compute.Halves;
 import io.sparkpeft.compute.Shapes;
 import io.sparkpeft.compute.Tensor;
 
@@ -81,6 +82,12 @@ abstract class ReferenceTensors implements Backend {
                 of(target).set(r, c, of(source).get(r, c));
             }
         }
+    }
+
+    @Override
+    public void expand(Tensor packed, Tensor target) {
+        Shapes.halves(packed, target);
+        Halves.expand(this, packed, target);
     }
 
     @Override

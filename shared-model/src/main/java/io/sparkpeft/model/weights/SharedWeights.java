@@ -3,7 +3,11 @@ package io.sparkpeft.model.weights;
 import io.sparkpeft.compute.Backend;
 import io.sparkpeft.compute.Tensor;
 import io.sparkpeft.param.ParameterLayout;
+import io.sparkpeft.param.TensorSpec;
 import io.sparkpeft.param.WeightSource;
+import io.sparkpeft.param.source.RoundedWeights;
+import java.util.Arrays;
+import java.util.Optional;
 
 /**
  * Weights that the models of one JVM read together. Each tensor is read when the first model takes it and given back when
@@ -12,18 +16,32 @@ import io.sparkpeft.param.WeightSource;
 public final class SharedWeights {
     private final WeightSource source;
     private final Backend lender;
-    private final LiveWeight[] tensors;
+    private final boolean packs;
+    private final Lent[] tensors;
     private final int[] readers;
     private int users;
     private boolean closed;
 
-    /** @param lender has the memory; closed with the last user */
-    public SharedWeights(WeightSource source, Backend lender) {
+    /**
+     * @param lender has the memory; closed with the last user
+     * @param packs whether matrices that are {@link RoundedWeights#rounds rounded} are held in half the memory as far as
+     *     their values allow it, without any loss; else all are held as floats
+     */
+    public SharedWeights(WeightSource source, Backend lender, boolean packs) {
         this.source = source;
         this.lender = lender;
-        this.tensors = new LiveWeight[source.layout().count()];
+        this.packs = packs;
+        this.tensors = new Lent[source.layout().count()];
         this.readers = new int[tensors.length];
     }
+
+    /**
+     * A tensor in the lender's memory.
+     *
+     * @param tensor its floats; those of its halves where it is packed
+     * @param packed what belongs to them there
+     */
+    record Lent(Tensor tensor, Optional<PackedTensor> packed) {}
 
     ParameterLayout layout() {
         return source.layout();
@@ -31,6 +49,21 @@ public final class SharedWeights {
 
     WeightSource source() {
         return source;
+    }
+
+    /** Whether a tensor of which so many entries are tuned may be held packed. */
+    boolean mayPack(int tensor, int tuned) {
+        TensorSpec spec = layout().tensor(tensor);
+        return packs && RoundedWeights.rounds(spec) && tuned <= PackedTensor.most(spec);
+    }
+
+    /** Entries of the largest tensor that may be packed. */
+    int largestPacked() {
+        return layout().tensors().stream()
+                .filter(RoundedWeights::rounds)
+                .mapToInt(TensorSpec::size)
+                .max()
+                .orElse(0);
     }
 
     /** Announces a user. False once the last user has left: nobody can join any more. */
@@ -54,28 +87,38 @@ public final class SharedWeights {
         return closed;
     }
 
-    /** Number of weights that are in memory now. */
-    public synchronized long held() {
-        long held = 0;
-        for (int t = 0; t < tensors.length; t++) {
-            held += readers[t] > 0 ? layout().tensor(t).size() : 0;
-        }
-        return held;
+    /** Bytes of the tensors that are in memory now. */
+    public synchronized long bytes() {
+        return Arrays.stream(tensors)
+                .filter(lent -> lent != null)
+                .mapToLong(lent -> lent.packed()
+                        .map(PackedTensor::bytes)
+                        .orElse((long) Float.BYTES * lent.tensor().size()))
+                .sum();
     }
 
     /** A tensor for a user's own backend to borrow, until it is let go. */
-    synchronized Tensor take(int tensor) {
+    synchronized Lent take(int tensor) {
         if (readers[tensor] == 0) {
-            tensors[tensor] = LiveWeight.read(lender, source, tensor);
+            tensors[tensor] = read(tensor);
         }
         readers[tensor]++;
-        return tensors[tensor].tensor();
+        return tensors[tensor];
+    }
+
+    private Lent read(int tensor) {
+        Optional<PackedTensor> packed =
+                mayPack(tensor, 0) ? PackedTensor.read(lender, source, tensor) : Optional.empty();
+        return packed.isPresent()
+                ? new Lent(packed.get().halves(), packed)
+                : new Lent(LiveWeight.read(lender, source, tensor).tensor(), Optional.empty());
     }
 
     /** Lets go of a tensor that was taken; no view of it may be used after. */
     synchronized void release(int tensor) {
         if (--readers[tensor] == 0) {
             lender.free(tensors[tensor].tensor());
+            tensors[tensor] = null;
         }
     }
 }

@@ -20,6 +20,10 @@ import io.sparkpeft.param.MaskIndex;
 import io.sparkpeft.param.ParameterLayout;
 import io.sparkpeft.param.ParameterMask;
 import io.sparkpeft.param.Parameters;
+import io.sparkpeft.param.TensorSpec;
+import io.sparkpeft.param.WeightSource;
+import io.sparkpeft.param.source.RoundedWeights;
+import io.sparkpeft.param.source.TunedWeights;
 import io.sparkpeft.toy.ToyMasks;
 import io.sparkpeft.train.LocalTrainer;
 import io.sparkpeft.train.RoundInput;
@@ -34,6 +38,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.roaringbitmap.RoaringBitmap;
 
@@ -43,7 +48,7 @@ class SharedWeightsTest {
     private static final String BACKEND = "cpu";
 
     private static SharedWeights shared(PretrainedModel pretrained, Backend lender) {
-        return new SharedWeights(pretrained.parameters(), lender);
+        return new SharedWeights(pretrained.parameters(), lender, false);
     }
 
     private static TransformerModel replica(
@@ -146,8 +151,8 @@ class SharedWeightsTest {
         }
         long tuned = layout.tensor(layer).size();
         assertThat(held.count()).isEqualTo(layout.size() - tuned + 2 * tuned);
-        assertThat(shared.held()).isEqualTo(layout.size() - tuned);
-        assertThat(replicas.get(0).owned()).isEqualTo(tuned);
+        assertThat(shared.bytes()).isEqualTo(4 * (layout.size() - tuned));
+        assertThat(replicas.get(0).ownBytes()).isEqualTo(4 * tuned);
 
         replicas.get(0).close();
         replicas.get(0).close();
@@ -206,7 +211,7 @@ class SharedWeightsTest {
                 pruned.tensor(t)[i] = 0;
             }
         }
-        SharedWeights second = new SharedWeights(pruned, BackendProvider.create(BACKEND));
+        SharedWeights second = new SharedWeights(pruned, BackendProvider.create(BACKEND), false);
         try (Backend backend = BackendProvider.create(BACKEND);
                 TransformerModel model = replica(pretrained, first, backend, Optional.of(index));
                 Backend other = BackendProvider.create(BACKEND);
@@ -218,6 +223,83 @@ class SharedWeightsTest {
             assertThat(first.isClosed()).isTrue();
             assertThat(model.loss(batch)).isEqualTo(alone.loss(batch));
             assertThat(live(model)).isEqualTo(live(alone));
+        }
+    }
+
+    /** As a later phase has it: rounded, and some weights tuned before. */
+    private static WeightSource roundedAndTuned(PretrainedModel pretrained) {
+        WeightSource rounded = new RoundedWeights(pretrained.parameters());
+        MaskIndex before = new MaskIndex(ToyMasks.random(rounded.layout(), 77, 0.03));
+        float[] values = before.gather(rounded);
+        for (int i = 0; i < values.length; i++) {
+            values[i] *= 1.0137f;
+        }
+        return new TunedWeights(rounded, before, values);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0.02", "0.05", "0.4"})
+    void packedWeightsGiveTheBitsOfTheSameWeightsAsFloats(double density) {
+        for (TinyModel tiny : TinyModel.all().toList()) {
+            PretrainedModel pretrained = tiny.load();
+            WeightSource start = roundedAndTuned(pretrained);
+            TokenBatch batch = TinyModel.batch(pretrained, tiny.objective(), true);
+            MaskIndex index = new MaskIndex(ToyMasks.random(start.layout(), 5, density));
+            SharedWeights shared = new SharedWeights(start, BackendProvider.create(BACKEND), true);
+            try (Backend backend = BackendProvider.create(BACKEND);
+                    Backend second = BackendProvider.create(BACKEND);
+                    Backend other = BackendProvider.create(BACKEND);
+                    TransformerModel packed = replica(pretrained, shared, backend, Optional.of(index));
+                    TransformerModel beside = replica(pretrained, shared, second, Optional.of(index));
+                    TransformerModel alone = new TransformerModel(pretrained.definition(), other, start)) {
+                assertThat(live(packed)).isEqualTo(live(alone));
+                float[] values = index.gather(start);
+                assertThat(train(packed, index, values, batch)).isEqualTo(train(alone, index, values, batch));
+                assertThat(importance(packed, batch)).isEqualTo(importance(alone, batch));
+                assertThat(live(packed)).isEqualTo(live(alone));
+                alone.write(index, values);
+                assertThat(live(beside)).isEqualTo(live(alone));
+            }
+        }
+    }
+
+    @Test
+    void packedMatricesTakeHalfTheMemoryAndAreSharedThoughTheyAreTuned() {
+        PretrainedModel pretrained = new TinyModel("bert", Objective.SEQUENCE_CLASSIFICATION).load();
+        ParameterLayout layout = pretrained.parameters().layout();
+        long matrices = layout.tensors().stream()
+                .filter(RoundedWeights::rounds)
+                .mapToLong(TensorSpec::size)
+                .sum();
+        int largest = layout.tensors().stream()
+                .filter(RoundedWeights::rounds)
+                .mapToInt(TensorSpec::size)
+                .max()
+                .orElseThrow();
+        int layer = layout.indexOf("bert.encoder.layer.0.intermediate.dense.weight");
+        RoaringBitmap[] tensors = new RoaringBitmap[layout.count()];
+        for (int t = 0; t < tensors.length; t++) {
+            tensors[t] = t == layer ? RoaringBitmap.bitmapOf(3, 17, 40) : new RoaringBitmap();
+        }
+        MaskIndex index = new MaskIndex(new ParameterMask(layout, tensors));
+        HeldFloats held = new HeldFloats();
+        SharedWeights shared = new SharedWeights(
+                new RoundedWeights(pretrained.parameters()), held.counting(BackendProvider.create(BACKEND)), true);
+        try (Backend first = held.counting(BackendProvider.create(BACKEND));
+                Backend second = held.counting(BackendProvider.create(BACKEND))) {
+            assertThat(shared.join()).isTrue();
+            assertThat(shared.join()).isTrue();
+            try (ReplicaWeights one = new ReplicaWeights(shared, first, Optional.of(index));
+                    ReplicaWeights two = new ReplicaWeights(shared, second, Optional.of(index))) {
+                assertThat(held.count()).isEqualTo(layout.size() - matrices / 2 + 2L * largest);
+                assertThat(shared.bytes()).isEqualTo(4 * layout.size() - 2 * matrices);
+                assertThat(one.ownBytes()).isEqualTo(4L * largest + 4 * 3);
+                assertThat(two.ownBytes()).isEqualTo(one.ownBytes());
+                MaskIndex other = mask(layout, 1);
+                assertThatThrownBy(() -> one.write(other, new float[other.size()]))
+                        .isInstanceOf(IllegalArgumentException.class);
+            }
+            assertThat(held.count()).isZero();
         }
     }
 }

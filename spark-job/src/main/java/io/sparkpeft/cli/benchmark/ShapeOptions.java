@@ -2,7 +2,10 @@ package io.sparkpeft.cli.benchmark;
 
 import io.sparkpeft.benchmark.ModelShape;
 import io.sparkpeft.benchmark.ModelSource;
+import io.sparkpeft.config.bind.Names;
+import io.sparkpeft.param.FrozenWeights;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
@@ -50,6 +53,12 @@ final class ShapeOptions {
     @Option(names = "--backend", paramLabel = "NAME", description = "What computes: cpu (the default) or nd4j.")
     private String backend = "cpu";
 
+    @Option(
+            names = "--frozen-weights",
+            paramLabel = "TYPE",
+            description = "How matrices that are not tuned are held: float32 (the default) or bf16.")
+    private String frozen = "float32";
+
     @Option(names = "--recompute", description = "Computes layers again in backward: less memory, more time.")
     private boolean recompute;
 
@@ -59,7 +68,15 @@ final class ShapeOptions {
     /** @throws IllegalArgumentException if there is no such shape or backend */
     ModelSource source() {
         Optional<Path> checkpoint = model.isEmpty() ? Optional.empty() : Optional.of(Path.of(model));
-        return new ModelSource(shape(), checkpoint, backend, recompute, seed);
+        return new ModelSource(shape(), checkpoint, backend, frozen(), recompute, seed);
+    }
+
+    private FrozenWeights frozen() {
+        return Arrays.stream(FrozenWeights.values())
+                .filter(value -> Names.value(value).equals(frozen))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("Invalid frozen weights: %s is none of %s"
+                        .formatted(frozen, Names.values(FrozenWeights.class))));
     }
 
     /** Directory of the checkpoint; empty where the weights are random. */

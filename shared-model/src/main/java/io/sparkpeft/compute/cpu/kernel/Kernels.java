@@ -14,6 +14,8 @@ public interface Kernels {
 
     void fill(CpuTensor target, float value);
 
+    void expand(CpuTensor packed, CpuTensor target);
+
     void add(float alpha, CpuTensor source, CpuTensor target);
 
     /** A row of the target += a row of the source. */

@@ -3,6 +3,7 @@ package io.sparkpeft.compute.cpu.plain;
 import io.sparkpeft.compute.Activation;
 import io.sparkpeft.compute.Dropout;
 import io.sparkpeft.compute.Entries;
+import io.sparkpeft.compute.Halves;
 import io.sparkpeft.compute.cpu.kernel.CpuTensor;
 import io.sparkpeft.compute.cpu.kernel.Kernels;
 import io.sparkpeft.compute.cpu.kernel.Panel;
@@ -20,6 +21,19 @@ public final class PlainKernels implements Kernels {
         for (int r = 0; r < target.rows(); r++) {
             for (int c = 0; c < target.columns(); c++) {
                 target.set(r, c, value);
+            }
+        }
+    }
+
+    @Override
+    public void expand(CpuTensor packed, CpuTensor target) {
+        int width = packed.columns();
+        for (int r = 0; r < target.rows(); r++) {
+            for (int c = 0; c < width; c++) {
+                target.set(r, c, Halves.upper(packed.value(r, c)));
+            }
+            for (int c = width; c < target.columns(); c++) {
+                target.set(r, c, Halves.lower(packed.value(r, c - width)));
             }
         }
     }

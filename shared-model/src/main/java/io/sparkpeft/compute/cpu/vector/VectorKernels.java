@@ -28,6 +28,11 @@ public final class VectorKernels implements Kernels {
     }
 
     @Override
+    public void expand(CpuTensor packed, CpuTensor target) {
+        VectorHalves.expand(packed, target);
+    }
+
+    @Override
     public void add(float alpha, CpuTensor source, CpuTensor target) {
         VectorSums.add(alpha, source, target);
     }
