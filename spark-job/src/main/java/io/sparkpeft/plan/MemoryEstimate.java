@@ -5,7 +5,7 @@ import io.sparkpeft.model.architecture.TransformerConfig;
 /**
  * Memory that a run needs, estimated from above, in floats of 4 bytes. With W weights of the model, k tuned ones, v = 3
  * vectors in a message where moments are averaged, else 1, n tokens that go through the model at once, of sequences of at
- * most T tokens, c tasks at once in an executor; O weights in the tensors that may be tuned; L layers of width H, with A heads, Q wide queries, K wide keys and values and F wide feed-forward layers
+ * most T tokens, c tasks at once in an executor; O weights in the tensors that may be tuned, H in those that may lie packed in halves, which O leaves out; L layers of width H, with A heads, Q wide queries, K wide keys and values and F wide feed-forward layers
  * (g = 3 with a gate, else 2); C classes a token is predicted from; G weights in the largest tensor:
  *
  * <pre>
@@ -15,14 +15,17 @@ import io.sparkpeft.model.architecture.TransformerConfig;
  *   gradients   = layer + G                                  one layer at a time
  *   micro-batch = 2·(activations + gradients) + 2²⁰           what holds them grows by doubling, from 2²⁰
  *   vectors     = (4 + 2v)·k                                 values, gradient, two moments; messages both ways
- *   training    = (W − O) + c·(O + micro-batch + vectors)    what a task does not tune is there once; O from above
- *   importance  = W + c·(micro-batch + W)                    nothing is tuned yet; each task sums scores of all
+ *   once        = W − H/2 + 2k                               the last where anything is packed: tuned before, kept apart
+ *   own         = O + min(H, 10k) + G                        the last two where anything is packed: densely tuned; scratch
+ *   training    = once − O + c·(own + micro-batch + vectors) what a task does not tune is there once; O from above
+ *   importance  = once + c·(G + micro-batch + W)             nothing is tuned yet; each task sums scores of all
  *   executor    = max(training, importance)                  the base lies in a file
  *   driver      = (3 + min(shards, 2²⁶/(v·k)))·v·k           what is tuned, and updates
  * </pre>
  *
  * @param weights W
  * @param tunable O
+ * @param packed H; 0 where all weights are floats
  * @param tuned k
  * @param vectors v
  * @param tokens n
@@ -35,6 +38,7 @@ import io.sparkpeft.model.architecture.TransformerConfig;
 record MemoryEstimate(
         long weights,
         long tunable,
+        long packed,
         long tuned,
         int vectors,
         long tokens,
@@ -81,8 +85,16 @@ record MemoryEstimate(
     /** Bytes of an executor that runs so many tasks at once. */
     long executor(int tasks) {
         long sparse = (4L + 2L * vectors) * tuned;
-        long training = weights - tunable + tasks * (tunable + sparse);
-        long importance = weights + tasks * weights;
+        long once = weights;
+        long own = tunable;
+        long scratch = 0;
+        if (packed > 0) {
+            once += 2 * tuned - packed / 2;
+            own += Math.min(packed, 10 * tuned);
+            scratch = largest;
+        }
+        long training = once - tunable + tasks * (own + scratch + sparse);
+        long importance = once + tasks * (scratch + weights);
         return Float.BYTES * Math.max(training, importance) + tasks * microBatch();
     }
 

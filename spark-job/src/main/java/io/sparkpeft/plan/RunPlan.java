@@ -8,8 +8,10 @@ import io.sparkpeft.config.bind.Names;
 import io.sparkpeft.console.Amounts;
 import io.sparkpeft.console.Lines;
 import io.sparkpeft.failure.JobException;
-import io.sparkpeft.param.ParameterLayout;
+import io.sparkpeft.param.FrozenWeights;
 import io.sparkpeft.param.TensorRole;
+import io.sparkpeft.param.TensorSpec;
+import io.sparkpeft.param.source.RoundedWeights;
 import io.sparkpeft.run.ModeRecipes;
 import io.sparkpeft.spark.RoundWire;
 import io.sparkpeft.stage.data.ModelInputs;
@@ -148,12 +150,27 @@ public final class RunPlan {
                                 phases.mostTuned()));
     }
 
-    /** Weights of the tensors that some mode of the run may tune. */
+    /** Weights of the tensors that some mode of the run may tune and that are not packed. */
     private long tunable() {
         boolean headAlone = recipe.train().mode() == TrainMode.HEAD_ONLY
                 && recipe.evaluate().baselines().stream().allMatch(TrainMode.HEAD_ONLY::equals);
-        ParameterLayout layout = model.layout();
-        return headAlone ? layout.size(TensorRole.HEAD) : layout.size() - layout.size(TensorRole.FROZEN);
+        return model.layout().tensors().stream()
+                .filter(tensor -> tensor.role() == TensorRole.HEAD || (tensor.role() == TensorRole.BODY && !headAlone))
+                .filter(tensor -> !isPacked(tensor))
+                .mapToLong(TensorSpec::size)
+                .sum();
+    }
+
+    /** Weights of the tensors that may be held in half the memory. */
+    private long packed() {
+        return model.layout().tensors().stream()
+                .filter(this::isPacked)
+                .mapToLong(TensorSpec::size)
+                .sum();
+    }
+
+    private boolean isPacked(TensorSpec tensor) {
+        return recipe.model().frozenWeights() == FrozenWeights.BF16 && RoundedWeights.rounds(tensor);
     }
 
     private void describeMemory(Lines lines) {
@@ -163,6 +180,7 @@ public final class RunPlan {
         MemoryEstimate memory = new MemoryEstimate(
                 model.layout().size(),
                 tunable(),
+                packed(),
                 phases.mostTuned(),
                 averagesMoments() ? 3 : 1,
                 Math.max(recipe.train().microBatchTokens(), model.inputs().maxLength()),

@@ -23,6 +23,8 @@ import io.sparkpeft.param.ParameterMask;
 import io.sparkpeft.param.TensorKind;
 import io.sparkpeft.param.TensorRole;
 import io.sparkpeft.param.TensorSpec;
+import io.sparkpeft.param.WeightSource;
+import io.sparkpeft.param.source.RoundedWeights;
 import io.sparkpeft.train.LocalTrainer;
 import io.sparkpeft.train.RoundInput;
 import io.sparkpeft.train.TrainSettings;
@@ -78,7 +80,7 @@ class MemoryEstimateTest {
     void aMicroBatchFitsTheEstimate(String family, Objective objective, int length, int tokens, boolean recompute)
             throws IOException {
         PretrainedModel loaded = load(family, objective);
-        MemoryEstimate estimate = estimate(loaded, objective, 0, length, tokens, recompute);
+        MemoryEstimate estimate = estimate(loaded, objective, 0, 0, new int[] {length, tokens}, recompute);
         try (Backend backend = BackendProvider.create("cpu");
                 TransformerModel model = new TransformerModel(loaded.definition(), backend, loaded.parameters())) {
             model.recomputing(recompute).lossAndGradient(batch(objective, length, tokens), 1f, EVERYTHING);
@@ -90,16 +92,25 @@ class MemoryEstimateTest {
     /** Two tasks in one executor, with 1 % of all matrices tuned or of one alone. */
     @ParameterizedTest
     @CsvSource({
-        "llama, SEQUENCE_CLASSIFICATION, false",
-        "llama, SEQUENCE_CLASSIFICATION, true",
-        "bert, SEQUENCE_CLASSIFICATION, false",
-        "bert, MASKED_LM, true"
+        "llama, SEQUENCE_CLASSIFICATION, false, false",
+        "llama, SEQUENCE_CLASSIFICATION, true, false",
+        "bert, SEQUENCE_CLASSIFICATION, false, false",
+        "bert, MASKED_LM, true, false",
+        "bert, SEQUENCE_CLASSIFICATION, false, true",
+        "llama, CAUSAL_LM, true, true"
     })
-    void twoTasksFitTheEstimate(String family, Objective objective, boolean oneMatrix) throws IOException {
+    void twoTasksFitTheEstimate(String family, Objective objective, boolean oneMatrix, boolean packs) throws IOException {
         PretrainedModel loaded = load(family, objective);
         MaskIndex index = mask(loaded.parameters().layout(), oneMatrix);
-        MemoryEstimate estimate = estimate(loaded, objective, index.size(), 32, 512, false);
-        SharedWeights shared = new SharedWeights(loaded.parameters(), BackendProvider.create("cpu"), false);
+        WeightSource start = packs ? new RoundedWeights(loaded.parameters()) : loaded.parameters();
+        long packed = !packs
+                ? 0
+                : start.layout().tensors().stream()
+                        .filter(RoundedWeights::rounds)
+                        .mapToLong(TensorSpec::size)
+                        .sum();
+        MemoryEstimate estimate = estimate(loaded, objective, index.size(), packed, new int[] {32, 512}, false);
+        SharedWeights shared = new SharedWeights(start, BackendProvider.create("cpu"), packs);
         long bytes = 0;
         List<Backend> backends = new ArrayList<>();
         List<TransformerModel> tasks = new ArrayList<>();
@@ -147,15 +158,16 @@ class MemoryEstimateTest {
     }
 
     private static MemoryEstimate estimate(
-            PretrainedModel loaded, Objective objective, int tuned, int length, int tokens, boolean recompute) {
+            PretrainedModel loaded, Objective objective, int tuned, long packed, int[] size, boolean recompute) {
         ParameterLayout layout = loaded.parameters().layout();
         return new MemoryEstimate(
                 layout.size(),
-                layout.size() - layout.size(TensorRole.FROZEN),
+                layout.size() - layout.size(TensorRole.FROZEN) - packed,
+                packed,
                 tuned,
                 1,
-                tokens,
-                length,
+                size[1],
+                size[0],
                 objective.isLanguageModel() ? 600 : 0,
                 layout.tensors().stream().mapToInt(TensorSpec::size).max().orElseThrow(),
                 recompute,
