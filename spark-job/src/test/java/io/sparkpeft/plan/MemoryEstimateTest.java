@@ -99,7 +99,8 @@ class MemoryEstimateTest {
         "bert, SEQUENCE_CLASSIFICATION, false, true",
         "llama, CAUSAL_LM, true, true"
     })
-    void twoTasksFitTheEstimate(String family, Objective objective, boolean oneMatrix, boolean packs) throws IOException {
+    void twoTasksFitTheEstimate(String family, Objective objective, boolean oneMatrix, boolean packs)
+            throws IOException {
         PretrainedModel loaded = load(family, objective);
         MaskIndex index = mask(loaded.parameters().layout(), oneMatrix);
         WeightSource start = packs ? new RoundedWeights(loaded.parameters()) : loaded.parameters();
