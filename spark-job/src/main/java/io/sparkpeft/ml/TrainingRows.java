@@ -41,7 +41,7 @@ record TrainingRows(String directory) {
         SparkSession session = rows.sparkSession();
         Configuration configuration = session.sparkContext().hadoopConfiguration();
         Storage home = Storage.at(parent, configuration);
-        String unnamed = ".rows-" + UUID.randomUUID();
+        String unnamed = "unnamed-" + UUID.randomUUID();
         try {
             rows.write().partitionBy(TrainingColumns.VALIDATION).parquet(home.uri(unnamed));
             Dataset<Row> written =
