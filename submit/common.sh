@@ -19,7 +19,7 @@ build_if_stale() {
 build() {
   command -v mvn >/dev/null || fail "Cannot build $jar: Maven (mvn) is not installed"
   echo "building $jar ..." >&2
-  (cd "$root" && mvn -B -q -DskipTests -Dspotless.check.skip=true package) || fail "Cannot build $jar: see above"
+  (cd "$root" && mvn -B -q -DskipTests -Dspotless.check.skip=true -pl spark-job -am package) || fail "Cannot build $jar: see above"
 }
 
 # Makes a Spark home of the jars that Maven brought for the build, which is enough for local and standalone masters.

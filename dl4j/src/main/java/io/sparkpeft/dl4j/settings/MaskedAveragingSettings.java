@@ -1,6 +1,7 @@
 package io.sparkpeft.dl4j.settings;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import java.io.Serializable;
@@ -18,7 +19,9 @@ public record MaskedAveragingSettings(MaskSettings masks, ImportanceSettings imp
     public static final MaskedAveragingSettings DEFAULT =
             new MaskedAveragingSettings(MaskSettings.DEFAULT, ImportanceSettings.DEFAULT, TrainingSettings.DEFAULT);
 
-    private static final ObjectMapper MAPPER = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+    private static final ObjectMapper MAPPER = new ObjectMapper()
+            .enable(SerializationFeature.INDENT_OUTPUT)
+            .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES);
 
     public MaskedAveragingSettings {
         int kept = (int) Math.round(1e6 * (1 - masks.sparsity()));
@@ -44,7 +47,7 @@ public record MaskedAveragingSettings(MaskSettings masks, ImportanceSettings imp
     /**
      * The settings that {@link #json} wrote.
      *
-     * @throws IllegalArgumentException if a value is wrong or a key unknown
+     * @throws IllegalArgumentException if a value is wrong, or a key unknown or missing
      */
     public static MaskedAveragingSettings fromJson(String json) {
         try {

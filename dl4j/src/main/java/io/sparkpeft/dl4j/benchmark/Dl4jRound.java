@@ -1,17 +1,19 @@
-package io.sparkpeft.peer;
+package io.sparkpeft.dl4j.benchmark;
 
 import io.sparkpeft.benchmark.Report;
+import io.sparkpeft.dl4j.MaskedAveragingTrainingMaster;
 import io.sparkpeft.spark.Cluster;
+import io.sparkpeft.spark.OwnSession;
 import io.sparkpeft.spark.Traffic;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.api.java.JavaRDD;
-import org.apache.spark.sql.SparkSession;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.spark.api.RDDTrainingApproach;
+import org.deeplearning4j.spark.api.TrainingMaster;
 import org.deeplearning4j.spark.impl.multilayer.SparkDl4jMultiLayer;
 import org.deeplearning4j.spark.impl.paramavg.ParameterAveragingTrainingMaster;
 import org.nd4j.linalg.activations.Activation;
@@ -22,10 +24,11 @@ import org.nd4j.linalg.learning.config.Adam;
 
 /**
  * What a round of DL4J's parameter averaging moves and takes: a dense network of so many weights with Adam, whose
- * weights and moments are all averaged every so many steps. The bytes are those that Spark measured, by the same
- * listener that a run of this program uses.
+ * weights and moments are all averaged every so many steps. With a density, the same of masked averaging, on the same
+ * network and data; masks are chosen before the first round that counts. A round is one call of fit. The bytes are those
+ * that Spark measured.
  *
- * <pre>Dl4jRound WEIGHTS WORKERS STEPS ROUNDS</pre>
+ * <pre>Dl4jRound WEIGHTS WORKERS STEPS ROUNDS [DENSITY]</pre>
  */
 public final class Dl4jRound {
     private static final int INPUTS = 256;
@@ -39,14 +42,16 @@ public final class Dl4jRound {
         int workers = Integer.parseInt(arguments[1]);
         int steps = Integer.parseInt(arguments[2]);
         int rounds = Integer.parseInt(arguments[3]);
-        try (SparkSession session =
-                SparkSession.builder().appName("DL4J parameter averaging").getOrCreate()) {
-            System.out.println(run(new Cluster(session), weights, workers, steps, rounds).json());
+        TrainingMaster<?, ?> master =
+                arguments.length > 4 ? masked(steps, Double.parseDouble(arguments[4])) : averaging(workers, steps);
+        try (OwnSession own = OwnSession.start("DL4J rounds")) {
+            System.out.println(run(new Cluster(own.session()), network(weights), workers, steps, rounds, master)
+                    .json());
         }
     }
 
-    private static Report run(Cluster cluster, long weights, int workers, int steps, int rounds) {
-        ParameterAveragingTrainingMaster master = new ParameterAveragingTrainingMaster.Builder(workers, 1)
+    private static TrainingMaster<?, ?> averaging(int workers, int steps) {
+        return new ParameterAveragingTrainingMaster.Builder(workers, 1)
                 .batchSizePerWorker(BATCH)
                 .averagingFrequency(steps)
                 .rddTrainingApproach(RDDTrainingApproach.Direct)
@@ -54,7 +59,24 @@ public final class Dl4jRound {
                 .saveUpdater(true)
                 .collectTrainingStats(false)
                 .build();
-        SparkDl4jMultiLayer network = new SparkDl4jMultiLayer(cluster.context(), network(weights), master);
+    }
+
+    private static TrainingMaster<?, ?> masked(int steps, double density) {
+        return MaskedAveragingTrainingMaster.builder()
+                .density(density)
+                .batchSizePerWorker(BATCH)
+                .averagingFrequency(steps)
+                .build();
+    }
+
+    private static Report run(
+            Cluster cluster,
+            MultiLayerConfiguration configuration,
+            int workers,
+            int steps,
+            int rounds,
+            TrainingMaster<?, ?> master) {
+        SparkDl4jMultiLayer network = new SparkDl4jMultiLayer(cluster.context(), configuration, master);
         JavaRDD<DataSet> data = cluster.context().parallelize(examples(workers * steps * BATCH), workers);
         network.fit(data);
         double[] milliseconds = new double[rounds];
@@ -66,6 +88,7 @@ public final class Dl4jRound {
         }
         Traffic.Totals moved = cluster.traffic().totals().minus(before);
         return new Report("dl4j-round")
+                .condition("training_master", master.getClass().getSimpleName())
                 .condition("master", cluster.context().master())
                 .condition("weights", network.getNetwork().numParams())
                 .condition("workers", workers)
