@@ -29,8 +29,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Whoever scrapes the Prometheus page of a running job finds there what metrics.jsonl says of it. */
 class MetricsPluginIT {
-    private static final Pattern LINE =
-            Pattern.compile("metrics_(?:\\w+_)?plugin_io_sparkpeft_metrics_MetricsPlugin_(\\w+)_Value\\{[^}]*\\} (\\S+)");
+    private static final Pattern LINE = Pattern.compile(
+            "metrics_(?:\\w+_)?plugin_io_sparkpeft_metrics_MetricsPlugin_(\\w+)_Value\\{[^}]*\\} (\\S+)");
 
     @TempDir
     static Path temporary;
