@@ -2,6 +2,7 @@ package io.sparkpeft;
 
 import io.sparkpeft.config.Recipe;
 import io.sparkpeft.datasets.spark.JobDescription;
+import io.sparkpeft.metrics.RunGauges;
 import io.sparkpeft.profile.ProfileTable;
 import io.sparkpeft.profile.RunProfile;
 import io.sparkpeft.profile.RunTimes;
@@ -57,6 +58,7 @@ public final class FineTuningJob {
             progress.say("going on with the interrupted run in %s".formatted(directory.uri()));
         }
         long began = System.nanoTime();
+        RunGauges.clear();
         RunProfile profile = recipe.output().profile() ? RunProfile.on(session.sparkContext()) : RunProfile.off();
         Stages stages = new OpenRun(recipe, new Cluster(session, profile), directory, progress).open();
         List<Outcome> outcomes = new FineTuningRun(recipe, stages).run();

@@ -1,12 +1,16 @@
 package io.sparkpeft.run;
 
+import io.sparkpeft.metrics.RunGauges;
 import io.sparkpeft.profile.RunProfile;
 import io.sparkpeft.profile.Stage;
 import io.sparkpeft.store.MetricsLog;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Writes what a run measures to {@code metrics.jsonl}, one line each, in the form that the file's schema states. */
+/**
+ * Writes what a run measures to {@code metrics.jsonl}, one line each, in the form that the file's schema states, and
+ * shows the newest of it in Spark's metrics system.
+ */
 public final class Recorder {
     private final MetricsLog metrics;
     private final RunProfile profile;
@@ -42,6 +46,7 @@ public final class Recorder {
     public void round(RoundReport report) {
         String id = "%s/phase-%d/round-%d".formatted(report.mode().key(), report.phase(), report.round());
         metrics.put(id, report.values());
+        RunGauges.round(report.values());
     }
 
     /** Notes an evaluation. */
@@ -60,6 +65,7 @@ public final class Recorder {
         row.put("examples", measured.examples());
         row.putAll(measured.values());
         metrics.put(what.id(), row);
+        RunGauges.set(measured.values());
     }
 
     /** Notes how long each stage has taken so far, and writes the file. */

@@ -1,5 +1,8 @@
 package io.sparkpeft.spark;
 
+import io.sparkpeft.metrics.MetricsPlugin;
+import java.util.Map;
+import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
 
 /**
@@ -15,7 +18,11 @@ public final class OwnSession implements AutoCloseable {
 
     /** Starts Spark as spark-submit says, or takes the session that there is. */
     public static OwnSession start(String applicationName) {
-        return of(SparkSession.builder().appName(applicationName).getOrCreate());
+        Map.Entry<String, String> plugins = MetricsPlugin.setting(new SparkConf());
+        return of(SparkSession.builder()
+                .appName(applicationName)
+                .config(plugins.getKey(), plugins.getValue())
+                .getOrCreate());
     }
 
     /** Takes over a session, to be stopped when closed. */

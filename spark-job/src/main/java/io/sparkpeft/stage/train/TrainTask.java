@@ -2,6 +2,7 @@ package io.sparkpeft.stage.train;
 
 import io.sparkpeft.datasets.shard.BatchPlan;
 import io.sparkpeft.datasets.shard.ShardBatches;
+import io.sparkpeft.metrics.ExecutorCounts;
 import io.sparkpeft.model.TokenBatch;
 import io.sparkpeft.param.MaskIndex;
 import io.sparkpeft.spark.Artefact;
@@ -54,6 +55,7 @@ public record TrainTask(
         ShardBatches batches = new ShardBatches(data.shard(shard, configuration), plan);
         try (Replica replica = model.borrow(state, updateMask, configuration)) {
             LocalUpdate update = new LocalTrainer<TokenBatch>(replica.model(), index, settings).train(input, batches);
+            ExecutorCounts.add(update.tally().examples(), update.tally().units());
             return FiniteValues.areIn(update.values())
                     ? RoundWire.encode(update.values(), update.moments(), update.tally())
                     : refusal(shard, "a tuned weight overflowed in the last local step");
