@@ -1,5 +1,6 @@
 package io.sparkpeft.cli;
 
+import io.sparkpeft.build.Digits;
 import io.sparkpeft.command.Program;
 import io.sparkpeft.console.Console;
 import java.util.ServiceLoader;
@@ -9,6 +10,7 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] arguments) {
+        Digits.useLatin();
         Program program = ServiceLoader.load(Program.class, Main.class.getClassLoader())
                 .findFirst()
                 .orElseThrow();

@@ -82,15 +82,16 @@ public final class Cluster {
         return map(context.parallelize(items, Math.max(1, items.size())), task);
     }
 
-    /** What a task makes of every element. */
+    /** What a task makes of every element; an executor that runs another build of the program refuses. */
     public <I, O> JavaRDD<O> map(JavaRDD<I> elements, Task<I, O> task) {
         Broadcast<SerializableConfiguration> shared = configuration;
         if (profile.isOn()) {
             RunProfile.Probe probe = profile.probe();
-            return elements.map(
-                    item -> probe.measure(() -> task.run(item, shared.value().value())));
+            return elements.map(new SameBuild<>(
+                    item -> probe.measure(() -> task.run(item, shared.value().value()))));
         }
-        return elements.map(item -> task.run(item, shared.value().value()));
+        return elements.map(
+                new SameBuild<>(item -> task.run(item, shared.value().value())));
     }
 
     /** The elements with the numbers of their partitions, which are the shards' where each partition is one shard. */

@@ -11,6 +11,7 @@ import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -51,7 +52,8 @@ public final class CheckpointStore {
     public void save(Checkpoint checkpoint) {
         fence.require();
         // The epoch in the name keeps a driver that lost its run from writing into its successor's files.
-        Storage target = directory.directory("%010d-%06d".formatted(checkpoint.sequence(), fence.epoch()));
+        Storage target =
+                directory.directory(String.format(Locale.ROOT, "%010d-%06d", checkpoint.sequence(), fence.epoch()));
         ObjectNode manifest = Json.MAPPER.createObjectNode();
         manifest.put("format", FORMAT).put("sequence", checkpoint.sequence()).put("configHash", configHash);
         ObjectNode files = manifest.putObject("files");

@@ -5,6 +5,7 @@ import io.sparkpeft.failure.JobException;
 import java.nio.charset.StandardCharsets;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Lets only the newest driver of a run write. Every driver takes the next epoch number by creating a file that must not
@@ -69,6 +70,6 @@ public final class DriverFence {
     }
 
     private static String name(int epoch) {
-        return "%06d".formatted(epoch);
+        return String.format(Locale.ROOT, "%06d", epoch);
     }
 }

@@ -1,6 +1,7 @@
 package io.sparkpeft.store;
 
 import io.sparkpeft.model.safetensors.CheckpointFiles;
+import io.sparkpeft.store.retry.Patience;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -24,7 +25,7 @@ public final class HadoopCheckpointFiles implements CheckpointFiles {
 
     @Override
     public boolean exists(String name) throws IOException {
-        return files().exists(path(name));
+        return Patience.with(() -> files().exists(path(name)));
     }
 
     @Override
@@ -42,12 +43,12 @@ public final class HadoopCheckpointFiles implements CheckpointFiles {
 
     @Override
     public InputStream open(String name) throws IOException {
-        return files().open(path(name));
+        return Patience.with(() -> files().open(path(name)));
     }
 
     @Override
     public long length(String name) throws IOException {
-        return files().getFileStatus(path(name)).getLen();
+        return Patience.with(() -> files().getFileStatus(path(name)).getLen());
     }
 
     @Override

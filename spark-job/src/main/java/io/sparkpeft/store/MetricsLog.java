@@ -6,6 +6,8 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * {@code metrics.jsonl}: one line for each thing that was measured. A line has an id, and a line with the id of an
@@ -14,6 +16,8 @@ import java.util.Map;
  */
 public final class MetricsLog {
     public static final String FILE = "metrics.jsonl";
+
+    private static final Logger LOG = LoggerFactory.getLogger(MetricsLog.class);
 
     private final Storage run;
     private final DriverFence fence;
@@ -24,15 +28,36 @@ public final class MetricsLog {
     MetricsLog(Storage run, DriverFence fence) {
         this.run = run;
         this.fence = fence;
-        if (run.exists(FILE)) {
-            run.readText(FILE).lines().filter(line -> !line.isBlank()).forEach(this::readLine);
+        // Where a file cannot be renamed over another in one step, the new one may be all that is left, or the whole
+        // one.
+        boolean whole = read(FILE);
+        if (!whole) {
+            read(Storage.aside(FILE));
         }
     }
 
-    private void readLine(String line) {
-        Map<String, Object> row = Json.MAPPER.convertValue(
-                Json.parse(line, run.uri(FILE)), new TypeReference<LinkedHashMap<String, Object>>() {});
-        add(String.valueOf(row.get("id")), row);
+    /** Adds the lines of a file, and tells whether it is there and whole. */
+    private boolean read(String file) {
+        if (!run.exists(file)) {
+            return false;
+        }
+        boolean whole = true;
+        for (String line : run.readText(file).lines().toList()) {
+            whole &= line.isBlank() || readLine(file, line);
+        }
+        return whole;
+    }
+
+    private boolean readLine(String file, String line) {
+        try {
+            Map<String, Object> row = Json.MAPPER.convertValue(
+                    Json.parse(line, run.uri(file)), new TypeReference<LinkedHashMap<String, Object>>() {});
+            add(String.valueOf(row.get("id")), row);
+            return true;
+        } catch (JobException e) {
+            LOG.warn("Left out a line of {}: {}", run.uri(file), e.getMessage());
+            return false;
+        }
     }
 
     private void add(String id, Map<String, Object> row) {

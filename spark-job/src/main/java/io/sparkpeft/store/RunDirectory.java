@@ -113,8 +113,9 @@ public final class RunDirectory {
         if (state == RunState.NEW) {
             // A run that was refused before its first stage may have left prepared data of another recipe.
             RunOwnership.clear(storage);
-            RunOwnership.claim(storage, recipe);
         }
+        // Of an interrupted run too: its driver may have died while it wrote the file.
+        RunOwnership.claim(storage, recipe);
         return new RunDirectory(storage, DriverFence.take(storage, driver), recipe);
     }
 

@@ -2,6 +2,7 @@ package io.sparkpeft.store;
 
 import io.sparkpeft.failure.FailureKind;
 import io.sparkpeft.failure.JobException;
+import io.sparkpeft.store.retry.Patience;
 import java.io.BufferedOutputStream;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -73,7 +74,7 @@ public final class Storage {
 
     public boolean exists(String name) {
         try {
-            return files.exists(path(name));
+            return Patience.with(() -> files.exists(path(name)));
         } catch (IOException e) {
             throw failure("look up", uri(name), e);
         }
@@ -82,21 +83,32 @@ public final class Storage {
     /** The names of files and directories in this one, sorted; none if it does not exist. */
     public List<String> list() {
         try {
-            return Arrays.stream(files.listStatus(root))
+            return Arrays.stream(Patience.with(this::entries))
                     .map(FileStatus::getPath)
                     .map(Path::getName)
                     .sorted()
                     .toList();
-        } catch (FileNotFoundException e) {
-            return List.of();
         } catch (IOException e) {
             throw failure("list", uri(), e);
         }
     }
 
+    private FileStatus[] entries() throws IOException {
+        try {
+            return files.listStatus(root);
+        } catch (FileNotFoundException e) {
+            return new FileStatus[0];
+        }
+    }
+
+    /** A whole file, which is there: one that another machine just wrote is waited for. */
     public byte[] read(String name) {
-        try (FSDataInputStream in = files.open(path(name))) {
-            return in.readAllBytes();
+        try {
+            return Patience.with(() -> {
+                try (FSDataInputStream in = files.open(path(name))) {
+                    return in.readAllBytes();
+                }
+            });
         } catch (IOException e) {
             throw failure("read", uri(name), e);
         }
@@ -109,7 +121,7 @@ public final class Storage {
     /** Writes a file that nobody looks at until another file names it. */
     public void write(String name, byte[] content) {
         try {
-            create(path(name), content);
+            Patience.with(() -> create(path(name), content));
         } catch (IOException e) {
             throw failure("write", uri(name), e);
         }
@@ -120,12 +132,14 @@ public final class Storage {
         Path target = path(name);
         try {
             if (OBJECT_STORES.contains(root.toUri().getScheme())) {
-                create(target, content);
+                Patience.with(() -> create(target, content));
                 return;
             }
-            Path aside = new Path(target.getParent(), "." + target.getName() + ".tmp");
-            create(aside, content);
-            AtomicRename.overTarget(files, aside, target, configuration);
+            Patience.with(() -> {
+                Path aside = create(path(aside(name)), content);
+                AtomicRename.overTarget(files, aside, target, configuration);
+                return target;
+            });
         } catch (IOException e) {
             throw failure("write", uri(name), e);
         }
@@ -169,11 +183,8 @@ public final class Storage {
 
     /** Creates a file of that content unless there is one; tells whether it was created. */
     public boolean createNew(String name, byte[] content) {
-        try (FSDataOutputStream out = files.create(path(name), false)) {
-            out.write(content);
-            return true;
-        } catch (FileAlreadyExistsException e) {
-            return false;
+        try {
+            return Patience.with(() -> create(name, content));
         } catch (IOException e) {
             if (exists(name)) {
                 return false;
@@ -182,10 +193,19 @@ public final class Storage {
         }
     }
 
+    private boolean create(String name, byte[] content) throws IOException {
+        try (FSDataOutputStream out = files.create(path(name), false)) {
+            out.write(content);
+            return true;
+        } catch (FileAlreadyExistsException e) {
+            return false;
+        }
+    }
+
     /** Deletes a file, or a directory with all that is in it; nothing if there is none. */
     public void delete(String name) {
         try {
-            files.delete(path(name), true);
+            Patience.with(() -> files.delete(path(name), true));
         } catch (IOException e) {
             throw failure("delete", uri(name), e);
         }
@@ -195,10 +215,17 @@ public final class Storage {
         return new Path(root, name);
     }
 
-    private void create(Path path, byte[] content) throws IOException {
+    /** The file that {@link #replace} writes before it renames it. */
+    static String aside(String name) {
+        int file = name.lastIndexOf('/') + 1;
+        return name.substring(0, file) + "." + name.substring(file) + ".tmp";
+    }
+
+    private Path create(Path path, byte[] content) throws IOException {
         try (OutputStream out = open(path)) {
             out.write(content);
         }
+        return path;
     }
 
     private OutputStream open(Path path) throws IOException {

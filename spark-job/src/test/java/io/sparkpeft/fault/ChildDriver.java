@@ -45,7 +45,10 @@ record ChildDriver(Process process, Path output) {
         ProcessBuilder builder =
                 new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
         builder.environment().put("OMP_NUM_THREADS", "1");
-        return new ChildDriver(builder.start(), output);
+        Process process = builder.start();
+        // A test that fails must not leave a driver behind that waits for it.
+        Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
+        return new ChildDriver(process, output);
     }
 
     /** Waits for its end and gives its exit code. */

@@ -1,6 +1,7 @@
 package io.sparkpeft.datasets.shard;
 
 import java.net.URI;
+import java.util.Locale;
 import org.apache.hadoop.fs.Path;
 
 /** Where everything lies in a directory of prepared data. */
@@ -17,7 +18,7 @@ public final class ShardPaths {
 
     /** {@code <split>/shard=00003/part.parquet}. */
     public static Path file(URI directory, String split, int shard) {
-        return new Path(split(directory, split), "shard=%05d/part.parquet".formatted(shard));
+        return new Path(split(directory, split), String.format(Locale.ROOT, "shard=%05d/part.parquet", shard));
     }
 
     /** The folder of malformed records. */
@@ -27,6 +28,6 @@ public final class ShardPaths {
 
     /** The malformed records of one corpus, as JSON Lines. */
     public static Path quarantine(URI directory, int source) {
-        return new Path(quarantine(directory), "source-%d.jsonl".formatted(source));
+        return new Path(quarantine(directory), String.format(Locale.ROOT, "source-%d.jsonl", source));
     }
 }

@@ -5,6 +5,7 @@ import io.sparkpeft.store.Storage;
 import java.io.Serializable;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Locale;
 import org.apache.hadoop.conf.Configuration;
 
 /**
@@ -22,7 +23,7 @@ public record ImportanceArtefact(String directory, ImportanceStatistic statistic
     public static final ImportanceArtefact NONE = new ImportanceArtefact("", ImportanceStatistic.NONE, 0, 1 << 20);
 
     public static String file(int slice) {
-        return "slice-%05d.bin".formatted(slice);
+        return String.format(Locale.ROOT, "slice-%05d.bin", slice);
     }
 
     /** The statistic of one slice; empty where the criterion needs none. */

@@ -77,8 +77,13 @@ public final class TestCluster implements AutoCloseable {
                 Map.entry("spark.executor.extraJavaOptions", modules()),
                 // There is no Spark home: all that executors need is on the class path.
                 Map.entry("spark.executorEnv.SPARK_TESTING", "1"),
-                Map.entry("spark.executorEnv.SPARK_SCALA_VERSION", "2.12"),
+                Map.entry("spark.executorEnv.SPARK_SCALA_VERSION", scalaVersion()),
                 Map.entry("spark.executorEnv.OMP_NUM_THREADS", "1"));
+    }
+
+    private static String scalaVersion() {
+        String version = scala.util.Properties.versionNumberString();
+        return version.substring(0, version.lastIndexOf('.'));
     }
 
     /** The class path of this process. */
