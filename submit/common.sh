@@ -22,24 +22,43 @@ build() {
   (cd "$root" && mvn -B -q -DskipTests -Dspotless.check.skip=true -pl spark-job -am package) || fail "Cannot build $jar: see above"
 }
 
-# Makes a Spark home of the jars that Maven brought for the build, which is enough for local and standalone masters.
+# Makes a Spark home of the jars that Maven brought for the build, and of those that submit/jars/pom.xml names for the
+# profiles given: yarn, kubernetes, s3a. Every set of profiles has its own home.
 make_spark_home() {
-  local list="$root/spark-job/target/spark-classpath.txt"
-  [ -f "$list" ] || build
-  local home="$root/spark-job/target/spark"
-  if [ ! -f "$home/RELEASE" ] || [ "$list" -nt "$home/RELEASE" ]; then
+  local target="$root/spark-job/target" profile list lists file
+  lists=("$target/spark-classpath.txt")
+  [ -f "${lists[0]}" ] || build
+  local home="$target/spark"
+  for profile in "$@"; do
+    lists+=("$target/spark-$profile.txt")
+    [ "${lists[-1]}" -nt "${lists[0]}" ] && [ "${lists[-1]}" -nt "$root/submit/jars/pom.xml" ] || resolve_jars "$profile" "${lists[-1]}"
+    home+="-$profile"
+  done
+  if [ ! -f "$home/RELEASE" ] || [ -n "$(find "${lists[@]}" -newer "$home/RELEASE" -print -quit)" ]; then
     rm -rf "$home"
     mkdir -p "$home/jars"
-    # xargs reads the last line too, which has no line break.
-    tr ':' '\n' <"$list" | xargs -I{} ln -s {} "$home/jars/"
+    # Spark's own jars come first: what they hold in one version is not linked in another.
+    for list in "${lists[@]}"; do cat "$list"; echo; done | tr ':' '\n' | grep . | while IFS= read -r file; do
+      [ -e "$home/jars/$(basename "$file")" ] || ln -s "$file" "$home/jars/"
+    done
     touch "$home/RELEASE"
   fi
-  export SPARK_HOME="$home" SPARK_SCALA_VERSION="$(scala_version "$list")"
+  export SPARK_HOME="$home" SPARK_SCALA_VERSION="$(scala_version "${lists[0]}")"
 }
 
 # 2.12 or 2.13, of the Scala library in a class path.
 scala_version() {
   grep -oE 'scala-library-[0-9]+\.[0-9]+' "$1" | head -n 1 | cut -d- -f3
+}
+
+# Writes the paths of a profile's jars to a file.
+resolve_jars() {
+  command -v mvn >/dev/null || fail "Cannot fetch the jars for $1: Maven (mvn) is not installed"
+  echo "fetching the jars for $1 ..." >&2
+  local profiles="$1"
+  [ "$(scala_version "$root/spark-job/target/spark-classpath.txt")" = 2.12 ] || profiles+=",spark-4"
+  (cd "$root" && mvn -B -q -f submit/jars/pom.xml -P "$profiles" dependency:build-classpath "-Dmdep.outputFile=$2" >&2) ||
+    fail "Cannot fetch the jars for $1: see above"
 }
 
 java_command() {

@@ -9,8 +9,9 @@
 # Options before the command go to spark-submit as they stand: --master, --deploy-mode, --conf, --properties-file,
 # --files and all others. Environment:
 #
-#   SPARK_HOME      the Spark to use; without it, the Spark jars that Maven brought for the build (local and
-#                   standalone masters only)
+#   SPARK_HOME      the Spark to use; without it, the Spark jars that Maven brought for the build, and those for YARN,
+#                   Kubernetes and S3 where the options, the properties file or the recipe name them
+#   WITH            jars to add where that does not show: yarn, kubernetes, s3a, or several of them
 #   SPARK_PEFT_JAR  the application jar; by default the one of this checkout, which is built if there is none
 #   OFF_HEAP        memory outside the Java heap for each driver and executor, in MiB (default 2048)
 set -euo pipefail
@@ -29,7 +30,8 @@ conf=()
 properties=""
 driver_memory=""
 executor_memory=""
-deploy_mode=client
+deploy_mode=""
+master=""
 while [ $# -gt 0 ]; do
   case "$1" in
     --conf=* | --master=* | --deploy-mode=* | --properties-file=* | --driver-memory=* | --executor-memory=*)
@@ -46,11 +48,16 @@ while [ $# -gt 0 ]; do
     --driver-memory) driver_memory="$2" ;;
     --executor-memory) executor_memory="$2" ;;
     --deploy-mode) deploy_mode="$2" ;;
+    --master) master="$2" ;;
   esac
   options+=("$1" "$2")
   shift 2
 done
 [ $# -gt 0 ] || fail "Missing command; submit/submit.sh --help shows how"
+
+# What spark-submit reads where no file is named.
+defaults="${SPARK_CONF_DIR:-${SPARK_HOME:-}/conf}/spark-defaults.conf"
+[ -n "$properties" ] || [ ! -f "$defaults" ] || properties="$defaults"
 
 # The value of a Spark setting from --conf, else from the properties file, else the default.
 setting() {
@@ -78,6 +85,8 @@ mebibytes() {
   esac
 }
 
+[ -n "$master" ] || master="$(setting spark.master "")"
+[ -n "$deploy_mode" ] || deploy_mode="$(setting spark.submit.deployMode client)"
 [ -n "$driver_memory" ] || driver_memory="$(setting spark.driver.memory 1g)"
 [ -n "$executor_memory" ] || executor_memory="$(setting spark.executor.memory 1g)"
 off_heap="$(mebibytes "${OFF_HEAP:-2048}")"
@@ -119,13 +128,30 @@ done
 export OMP_WAIT_POLICY=passive
 added+=(--conf spark.executorEnv.OMP_WAIT_POLICY=passive)
 
-[ -f "$jar" ] || build
+# A jar named by a URI is where the cluster finds it.
+case "$jar" in *:/*) ;; *) [ -f "$jar" ] || build ;; esac
 submission=(--class io.sparkpeft.cli.Main "${added[@]}" ${options[@]+"${options[@]}"} "$jar" "$@")
 if [ -x "${SPARK_HOME:-}/bin/spark-submit" ]; then
   exec "$SPARK_HOME/bin/spark-submit" "${submission[@]}"
 fi
 
-make_spark_home
+# The jars that Spark's own are not enough without: as the master says, or whoever names S3 in words or files.
+profiles=()
+needs() {
+  case " ${WITH:-} " in *" $1 "*) return 0 ;; esac
+  case "$1:$master" in yarn:yarn* | kubernetes:k8s*) return 0 ;; esac
+  [ "$1" = s3a ] || return 1
+  local word
+  for word in ${options[@]+"${options[@]}"} "$@"; do
+    case "$word" in *s3a:* | *fs.s3a.*) return 0 ;; esac
+    [ ! -f "$word" ] || ! grep -q -I -E 's3a:|fs\.s3a\.' "$word" || return 0
+  done
+  return 1
+}
+for profile in yarn kubernetes s3a; do
+  ! needs "$profile" "$@" || profiles+=("$profile")
+done
+make_spark_home ${profiles[@]+"${profiles[@]}"}
 java="$(java_command)"
 # As bin/spark-class does: the launcher prints the command to run, its words separated by zero bytes.
 command=()

@@ -1,6 +1,7 @@
 package io.sparkpeft.spark;
 
 import io.sparkpeft.metrics.MetricsPlugin;
+import io.sparkpeft.spark.memory.MemoryRules;
 import java.util.Map;
 import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
@@ -16,9 +17,15 @@ public final class OwnSession implements AutoCloseable {
         this.session = session;
     }
 
-    /** Starts Spark as spark-submit says, or takes the session that there is. */
+    /**
+     * Starts Spark as spark-submit says, or takes the session that there is.
+     *
+     * @throws io.sparkpeft.failure.JobException if spark-submit was given limits of memory that contradict each other
+     */
     public static OwnSession start(String applicationName) {
-        Map.Entry<String, String> plugins = MetricsPlugin.setting(new SparkConf());
+        SparkConf conf = new SparkConf();
+        MemoryRules.check(conf);
+        Map.Entry<String, String> plugins = MetricsPlugin.setting(conf);
         return of(SparkSession.builder()
                 .appName(applicationName)
                 .config(plugins.getKey(), plugins.getValue())

@@ -6,20 +6,24 @@ import java.nio.charset.StandardCharsets;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.UUID;
 
 /**
  * Lets only the newest driver of a run write. Every driver takes the next epoch number by creating a file that must not
- * exist yet; one that finds a higher number than its own is a twin that was given up for lost, and must stop.
+ * exist yet; one that finds a higher number than its own is a twin that was given up for lost, and must stop. Object
+ * stores let two drivers create the same file at once: the one whose words are in it afterwards is the newer.
  */
 public final class DriverFence {
     static final String DIRECTORY = "drivers";
 
     private final Storage drivers;
     private final int epoch;
+    private final String driver;
 
-    private DriverFence(Storage drivers, int epoch) {
+    private DriverFence(Storage drivers, int epoch, String driver) {
         this.drivers = drivers;
         this.epoch = epoch;
+        this.driver = driver;
     }
 
     /**
@@ -29,11 +33,12 @@ public final class DriverFence {
      */
     static DriverFence take(Storage run, String driver) {
         Storage drivers = run.directory(DIRECTORY);
+        String unique = driver + " " + UUID.randomUUID();
         int epoch = newest(drivers) + 1;
-        while (!drivers.createNew(name(epoch), driver.getBytes(StandardCharsets.UTF_8))) {
+        while (!drivers.createNew(name(epoch), unique.getBytes(StandardCharsets.UTF_8))) {
             epoch++;
         }
-        return new DriverFence(drivers, epoch);
+        return new DriverFence(drivers, epoch, unique);
     }
 
     /** The number of this driver, from 1. */
@@ -48,14 +53,14 @@ public final class DriverFence {
      */
     public void require() {
         int newest = newest(drivers);
-        if (newest != epoch) {
+        if (newest != epoch || !drivers.readText(name(epoch)).equals(driver)) {
             throw new JobException(
                     FailureKind.RETRYABLE,
                     "Cannot go on with the run %s: another driver has taken it over (driver %d: %s; this is driver %d)"
                             .formatted(
                                     drivers.uri(),
                                     newest,
-                                    newest > 0 ? drivers.readText(name(newest)).strip() : "the directory was emptied",
+                                    newest > 0 ? name(drivers.readText(name(newest))) : "the directory was emptied",
                                     epoch));
         }
     }
@@ -67,6 +72,11 @@ public final class DriverFence {
                 .max(Comparator.naturalOrder())
                 .map(Integer::parseInt)
                 .orElse(0);
+    }
+
+    /** Who it is, without what makes the words unique. */
+    private static String name(String driver) {
+        return driver.substring(0, Math.max(0, driver.lastIndexOf(' ')));
     }
 
     private static String name(int epoch) {

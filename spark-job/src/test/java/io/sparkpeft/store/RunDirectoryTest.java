@@ -139,4 +139,14 @@ class RunDirectoryTest {
                 .contains("\"train\" : \"d\"")
                 .doesNotContain("${");
     }
+
+    @Test
+    void ofTwoDriversWithOneNumberTheOneThatWroteLastGoesOn() throws IOException {
+        RunDirectory first = open(false);
+        first.requireOwnership();
+        // What an object store allows: both found the number free, and one wrote over the other.
+        Files.writeString(run().resolve("drivers/000001"), "twin 1234");
+
+        assertThatThrownBy(first::requireOwnership).hasMessageContaining("(driver 1: twin; this is driver 1)");
+    }
 }

@@ -9,6 +9,7 @@ class RedactionTest {
     @ParameterizedTest
     @CsvSource({
         "fs.s3a.secret.key, abc, ***",
+        "fs.s3a.access.key, abc, ***",
         "spark.ssl.keyPassword, abc, ***",
         "fs.s3a.session.token, abc, ***",
         "spark.sql.shuffle.partitions, 8, 8",

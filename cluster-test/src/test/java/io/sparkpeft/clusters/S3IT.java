@@ -1,0 +1,107 @@
+package io.sparkpeft.clusters;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sparkpeft.clusters.daemon.Directories;
+import io.sparkpeft.clusters.daemon.Hadoop;
+import io.sparkpeft.clusters.daemon.S3;
+import io.sparkpeft.clusters.daemon.Standalone;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** Corpora and run directories on S3, alone and beside HDFS, and that its secret is nowhere to be read. */
+class S3IT {
+    @Test
+    void aRunOnS3GoesOnAfterItsDriverWasKilledAndTellsNoSecret() throws Exception {
+        World world = World.shared();
+        S3 s3 = withCorpora(world);
+        Path events = Directories.create("events");
+        Path properties =
+                properties("s3", s3, List.of("spark.eventLog.enabled true", "spark.eventLog.dir " + events.toUri()));
+        Path recipe = World.recipe("s3", s3.uri() + "/world", s3.uri() + "/world", s3.uri() + "/runs/s3");
+        Submission submission = Submission.to("s3", "local[2]").with("--properties-file", properties.toString());
+
+        submission.runUntil(() -> hasCheckpoint(s3.object("runs/s3/checkpoints")), "finetune", recipe.toString());
+        assertThat(s3.object("runs/s3/_SUCCESS")).doesNotExist();
+
+        Submission.Ended ended = submission.run("finetune", recipe.toString()).requireSuccess();
+        assertThat(ended.output()).contains("going on with the interrupted run").doesNotContain(S3.SECRET_KEY);
+        assertThat(s3.object("runs/s3/adapter/adapter.delta")).hasBinaryContent(world.expectedAdapter());
+        assertThat(filesWithSecret(s3.object("runs"))).isEmpty();
+        assertThat(filesWithSecret(events)).isEmpty();
+        assertThat(Files.readString(s3.object("runs/s3/manifest.json"))).contains("fs.s3a.secret.key");
+    }
+
+    @Test
+    void executorsReadFromS3AndTheRunIsOnHdfs() throws Exception {
+        World world = World.shared();
+        S3 s3 = withCorpora(world);
+        Hadoop hadoop = Hadoop.shared();
+        Standalone cluster = Standalone.shared();
+        String run = hadoop.uri() + "/runs/mixed";
+        Path recipe = World.recipe("mixed", world.directory().toUri(), s3.uri() + "/world", run);
+        Submission.to("mixed", cluster.master())
+                .with("--properties-file", properties("mixed", s3, List.of()).toString())
+                .with("--conf", "spark.cores.max=2")
+                .in(Map.of("HADOOP_CONF_DIR", hadoop.configurationDirectory().toString()))
+                .run("finetune", recipe.toString())
+                .requireSuccess();
+        assertThat(HdfsIT.read(hadoop.files(), run + "/adapter/adapter.delta")).isEqualTo(world.expectedAdapter());
+        assertThat(filesWithSecret(cluster.directory())).isEmpty();
+    }
+
+    private static S3 withCorpora(World world) throws IOException {
+        S3 s3 = S3.shared();
+        for (String part : List.of("model", "task-a", "heldout.jsonl")) {
+            try (Stream<Path> files = Files.walk(world.directory().resolve(part))) {
+                for (Path file : files.filter(Files::isRegularFile).toList()) {
+                    String key = "world/" + world.directory().relativize(file);
+                    if (!Files.exists(s3.object(key))) {
+                        s3.put(key, file);
+                    }
+                }
+            }
+        }
+        return s3;
+    }
+
+    private static Path properties(String name, S3 s3, List<String> more) throws IOException {
+        List<String> lines = new ArrayList<>(s3.properties());
+        lines.addAll(more);
+        return Files.write(Directories.create("properties-" + name).resolve("s3.properties"), lines);
+    }
+
+    private static boolean hasCheckpoint(Path checkpoints) {
+        if (!Files.isDirectory(checkpoints)) {
+            return false;
+        }
+        try (Stream<Path> files = Files.walk(checkpoints)) {
+            return files.anyMatch(file -> file.endsWith("manifest.json"));
+        } catch (IOException | UncheckedIOException e) {
+            // It changes while it is looked at.
+            return false;
+        }
+    }
+
+    private static List<Path> filesWithSecret(Path directory) throws IOException {
+        try (Stream<Path> files = Files.walk(directory)) {
+            return files.filter(Files::isRegularFile).filter(S3IT::hasSecret).toList();
+        }
+    }
+
+    private static boolean hasSecret(Path file) {
+        try {
+            return new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1).contains(S3.SECRET_KEY);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,48 @@
+package io.sparkpeft.clusters;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sparkpeft.clusters.daemon.Hadoop;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** YARN containers, with the driver here or in one of them, make the bits that one process makes. */
+class YarnIT {
+    @Test
+    void theDriverHereAndExecutorsInContainersGiveTheSameBits() throws Exception {
+        World world = World.shared();
+        Hadoop hadoop = Hadoop.shared();
+        String run = hadoop.uri() + "/runs/yarn-client";
+        Path recipe = World.recipe(
+                "yarn-client", world.directory().toUri(), world.directory().toUri(), run);
+        submission("yarn-client", hadoop)
+                .with("--num-executors", "2", "--executor-cores", "1")
+                .run("finetune", recipe.toString())
+                .requireSuccess();
+        assertThat(HdfsIT.read(hadoop.files(), run + "/adapter/adapter.delta")).isEqualTo(world.expectedAdapter());
+    }
+
+    @Test
+    void theDriverInAContainerGivesTheSameBits() throws Exception {
+        World world = World.shared();
+        Hadoop hadoop = Hadoop.shared();
+        String run = hadoop.uri() + "/runs/yarn-cluster";
+        Path recipe = World.recipe(
+                "yarn-cluster", world.directory().toUri(), world.directory().toUri(), run);
+        submission("yarn-cluster", hadoop)
+                .with("--deploy-mode", "cluster", "--num-executors", "2", "--executor-cores", "1")
+                .with("--files", recipe.toString())
+                .run("finetune", recipe.getFileName().toString())
+                .requireSuccess();
+        assertThat(HdfsIT.read(hadoop.files(), run + "/adapter/adapter.delta")).isEqualTo(world.expectedAdapter());
+    }
+
+    static Submission submission(String name, Hadoop hadoop) {
+        // The jars lie on every machine of this cluster: they need not be sent to it.
+        String jars = Submission.ROOT.resolve("spark-job/target/spark-yarn/jars") + "/*";
+        return Submission.to(name, "yarn")
+                .in(Map.of("HADOOP_CONF_DIR", hadoop.configurationDirectory().toString()))
+                .with("--conf", "spark.yarn.jars=local:" + jars);
+    }
+}
