@@ -19,6 +19,7 @@ import io.sparkpeft.param.Parameters;
 import io.sparkpeft.param.source.PrunedWeights;
 import io.sparkpeft.param.source.RoundedWeights;
 import io.sparkpeft.param.source.TunedWeights;
+import io.sparkpeft.spark.OwnSession;
 import io.sparkpeft.store.Storage;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -45,7 +46,8 @@ class FrozenWeightsIT {
     static void run() throws IOException {
         world = SmallWorld.in(temporary);
         for (int cores = 1; cores <= 2; cores++) {
-            try (SparkSession spark = SmallWorld.session("local[%d]".formatted(cores))) {
+            try (OwnSession own = OwnSession.of(SmallWorld.session("local[%d]".formatted(cores)))) {
+                SparkSession spark = own.session();
                 Recipe recipe = world.recipe("on-" + cores, CHANGES);
                 new FineTuningJob(recipe, spark, new SmallWorld.Record()).run(false);
             }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sparkpeft.spark.OwnSession;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -84,7 +85,8 @@ class ImportanceTrafficIT {
         SmallWorld world = widened();
         Counter counter = new Counter();
         long weights;
-        try (SparkSession spark = SmallWorld.session("local[2]")) {
+        try (OwnSession own = OwnSession.of(SmallWorld.session("local[2]"))) {
+            SparkSession spark = own.session();
             spark.sparkContext().addSparkListener(counter);
             JobResult result = new FineTuningJob(
                             world.recipe("traffic", "importance.examples=12", "train.steps=1", "prune.sparsity=0.1"),

@@ -11,6 +11,7 @@ import io.sparkpeft.fault.disk.FaultyFileSystem;
 import io.sparkpeft.fault.kernel.FaultyBackendProvider;
 import io.sparkpeft.param.Fingerprint;
 import io.sparkpeft.run.RoundReport;
+import io.sparkpeft.spark.OwnSession;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -52,7 +53,8 @@ public final class FaultWorld {
     }
 
     private void runUndisturbed() {
-        try (SparkSession spark = SmallWorld.session("local[2]")) {
+        try (OwnSession own = OwnSession.of(SmallWorld.session("local[2]"))) {
+            SparkSession spark = own.session();
             SmallWorld.Record record = new SmallWorld.Record();
             run(spark, recipe("undisturbed", "model.backend=cpu"), record);
             rounds = List.copyOf(record.rounds);
