@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.management.UnixOperatingSystemMXBean;
 import io.sparkpeft.SmallWorld;
 import io.sparkpeft.run.RoundReport;
+import io.sparkpeft.spark.OwnSession;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
@@ -97,7 +98,8 @@ class LongRunIT {
                 }
             }
         };
-        try (SparkSession spark = SmallWorld.session("local[2]")) {
+        try (OwnSession own = OwnSession.of(SmallWorld.session("local[2]"))) {
+            SparkSession spark = own.session();
             FaultWorld.run(
                     spark,
                     world.recipe("long", "train.steps=" + ROUNDS, "train.local-steps=1", "train.learning-rate=1e-4"),
