@@ -1,6 +1,6 @@
 """Fine-tunes, checks and promotes a model on a schedule: finetune >> quality_gate >> promote.
 
-Put this file and quality_gate.py into the folder of DAGs. What differs between places is set by Airflow variables:
+Put this file, gate_task.py and quality_gate.py into the folder of DAGs. What differs between places is set by Airflow variables:
 
     spark_peft_jar         URI of spark-peft.jar, readable where spark-submit runs
     spark_peft_recipe      URI of the recipe
@@ -16,22 +16,18 @@ once do no harm: the older driver notices that it has been replaced, and stops w
 
 from __future__ import annotations
 
-import json
 import os
 from datetime import timedelta
 
 import pendulum
 
 try:
-    from airflow.sdk import DAG, ObjectStoragePath, task
+    from airflow.sdk import DAG
 except ImportError:  # Airflow 2
     from airflow import DAG
-    from airflow.decorators import task
-    from airflow.io.path import ObjectStoragePath
-from airflow.exceptions import AirflowFailException
 from airflow.providers.apache.spark.operators.spark_submit import SparkSubmitOperator
 
-import quality_gate as gate
+from gate_task import quality_gate
 
 PROPERTIES = os.environ.get("SPARK_PEFT_PROPERTIES", "/opt/spark-peft/conf/yarn.properties")
 JAR = "{{ var.value.spark_peft_jar }}"
@@ -61,14 +57,6 @@ with DAG(
         application_args=["finetune", "{{ var.value.spark_peft_recipe }}", "--output", RUN],
         execution_timeout=timedelta(hours=12),
     )
-
-    @task(task_id="quality_gate")
-    def quality_gate(run: str, limits: str) -> None:
-        """Fails for good, without a retry, where the result of the run is not good enough."""
-        result = json.loads((ObjectStoragePath(run) / "result.json").read_text())
-        sentences = gate.failures(result, limits.split())
-        if sentences:
-            raise AirflowFailException(f"Cannot promote {run}: " + "; ".join(sentences))
 
     promote = SparkSubmitOperator(
         task_id="promote",

@@ -14,22 +14,18 @@ none is in this file.
 
 from __future__ import annotations
 
-import json
 from datetime import timedelta
 
 import pendulum
 
 try:
-    from airflow.sdk import DAG, ObjectStoragePath, task
+    from airflow.sdk import DAG
 except ImportError:  # Airflow 2
     from airflow import DAG
-    from airflow.decorators import task
-    from airflow.io.path import ObjectStoragePath
-from airflow.exceptions import AirflowFailException
 from airflow.providers.cncf.kubernetes.operators.pod import KubernetesPodOperator
 from kubernetes.client import models as k8s
 
-import quality_gate as gate
+from gate_task import quality_gate
 
 # Runs that were started by hand may lack a logical date in Airflow 3.
 RUN_NAME = "{{ (logical_date or dag_run.run_after).strftime('%Y%m%dt%H%M%S') }}"
@@ -84,14 +80,6 @@ with DAG(
         on_finish_action="delete_succeeded_pod",
         execution_timeout=timedelta(hours=12),
     )
-
-    @task(task_id="quality_gate")
-    def quality_gate(run: str, limits: str) -> None:
-        """Fails for good, without a retry, where the result of the run is not good enough."""
-        result = json.loads((ObjectStoragePath(run) / "result.json").read_text())
-        sentences = gate.failures(result, limits.split())
-        if sentences:
-            raise AirflowFailException(f"Cannot promote {run}: " + "; ".join(sentences))
 
     promote = KubernetesPodOperator(
         task_id="promote",

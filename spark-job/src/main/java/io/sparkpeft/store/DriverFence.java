@@ -60,7 +60,9 @@ public final class DriverFence {
                             .formatted(
                                     drivers.uri(),
                                     newest,
-                                    newest > 0 ? name(drivers.readText(name(newest))) : "the directory was emptied",
+                                    newest > 0
+                                            ? withoutToken(drivers.readText(name(newest)))
+                                            : "the directory was emptied",
                                     epoch));
         }
     }
@@ -74,8 +76,8 @@ public final class DriverFence {
                 .orElse(0);
     }
 
-    /** Who it is, without what makes the words unique. */
-    private static String name(String driver) {
+    /** Who a driver is, without the token that tells it from another one of the same words. */
+    private static String withoutToken(String driver) {
         return driver.substring(0, Math.max(0, driver.lastIndexOf(' ')));
     }
 

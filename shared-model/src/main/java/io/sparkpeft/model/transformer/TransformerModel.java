@@ -163,7 +163,7 @@ public final class TransformerModel implements Model<TokenBatch> {
         Pass pass = pass(sink);
         int lowest = network.lowestWanted(pass, batch.objective());
         LabelLoss loss = new LabelLoss(targets.labels(), targets.scales(targetScales), new float[targets.count()]);
-        int rows = rowsAtOnce(input);
+        int rows = rowsAtOnce(input.tokens().objective());
         if (lowest > network.headLevel()) {
             network.forwardToHead(pass, input, lowest).losses(pass, loss, rows);
         } else if (rows < targets.count() && !sink.perExample()) {
@@ -177,20 +177,13 @@ public final class TransformerModel implements Model<TokenBatch> {
         return sum(loss.losses(), targets);
     }
 
-    /** Some sequences at a time, so that their logits are within the limit: examples do not see each other. */
+    /** Some sequences at a time, so that their logits are within the limit. */
     private BatchLoss exampleGradients(TokenBatch batch, float[] targetScales, GradientSink sink, int most) {
         BatchLoss loss = BatchLoss.ZERO;
-        for (int from = 0; from < batch.examples(); ) {
-            int to = from + 1;
-            int targets = batch.targets(from);
-            while (to < batch.examples() && targets + batch.targets(to) <= most) {
-                targets += batch.targets(to++);
-            }
-            TokenBatch part = batch.examples(from, to);
-            int first = batch.objective().isLanguageModel() ? batch.offsets()[from] : from;
-            float[] scales = Arrays.copyOfRange(targetScales, first, first + part.labels().length);
-            loss = loss.plus(gradients(part, scales, new OffsetSink(sink, from)));
-            from = to;
+        for (ExamplePart part : ExamplePart.split(batch, most)) {
+            int end = part.label() + part.batch().labels().length;
+            float[] scales = Arrays.copyOfRange(targetScales, part.label(), end);
+            loss = loss.plus(gradients(part.batch(), scales, new OffsetSink(sink, part.example())));
         }
         return loss;
     }
@@ -262,7 +255,7 @@ public final class TransformerModel implements Model<TokenBatch> {
         Pass pass = pass(NoGradients.SINK);
         PredictionHead head = network.forwardToHead(pass, input, network.headLevel() + 1);
         LabelSampler sampler = new LabelSampler(batch, targets, seed);
-        int rows = rowsAtOnce(input);
+        int rows = rowsAtOnce(input.tokens().objective());
         for (int from = 0; from < targets.count(); from += rows) {
             Arena.Mark mark = arena.mark();
             Tensor logits = head.logits(pass, from, Math.min(rows, targets.count() - from));
@@ -314,15 +307,12 @@ public final class TransformerModel implements Model<TokenBatch> {
     private float[] losses(Network.Input input) {
         Pass pass = pass(NoGradients.SINK);
         LabelLoss loss = LabelLoss.of(input.targets().labels());
-        network.forwardToHead(pass, input, network.headLevel() + 1).losses(pass, loss, rowsAtOnce(input));
+        network.forwardToHead(pass, input, network.headLevel() + 1)
+                .losses(pass, loss, rowsAtOnce(input.tokens().objective()));
         return loss.losses();
     }
 
     /** Most rows whose logits may exist at once. */
-    private int rowsAtOnce(Network.Input input) {
-        return rowsAtOnce(input.tokens().objective());
-    }
-
     private int rowsAtOnce(Objective objective) {
         return Math.max(1, logitsLimit / definition.classes(objective));
     }
