@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.sparkpeft.run.Exported;
-import io.sparkpeft.spark.RoundWire;
+import io.sparkpeft.spark.wire.RoundWire;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

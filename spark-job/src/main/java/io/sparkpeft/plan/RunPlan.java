@@ -13,7 +13,7 @@ import io.sparkpeft.param.TensorRole;
 import io.sparkpeft.param.TensorSpec;
 import io.sparkpeft.param.source.RoundedWeights;
 import io.sparkpeft.run.ModeRecipes;
-import io.sparkpeft.spark.RoundWire;
+import io.sparkpeft.spark.wire.RoundWire;
 import io.sparkpeft.stage.data.ModelInputs;
 import io.sparkpeft.stage.train.PhaseLength;
 import io.sparkpeft.store.RunDirectory;

@@ -1,5 +1,6 @@
 package io.sparkpeft.spark;
 
+import io.sparkpeft.spark.wire.RoundWire;
 import java.io.Serializable;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.broadcast.Broadcast;

@@ -15,8 +15,8 @@ import io.sparkpeft.param.MaskIndex;
 import io.sparkpeft.param.ParameterMask;
 import io.sparkpeft.param.Parameters;
 import io.sparkpeft.spark.Cluster;
-import io.sparkpeft.spark.RoundWire;
-import io.sparkpeft.train.RoundTally;
+import io.sparkpeft.spark.wire.RoundStart;
+import io.sparkpeft.spark.wire.RoundWire;
 import io.sparkpeft.train.TrainSettings;
 import java.util.List;
 import java.util.Optional;
@@ -123,10 +123,10 @@ public final class MaskedRounds {
                 Broadcast<byte[]> base, OptimizerState moments, long step, int steps, long epochSteps) {
             float[] values = update.gather(weights);
             float[] running = statistics.gather(weights);
-            Broadcast<byte[][]> state = cluster.context().broadcast(new byte[][] {
-                RoundWire.encode(values, moments, RoundTally.ZERO),
-                RoundWire.encode(running, OptimizerState.none(), RoundTally.ZERO)
-            });
+            byte[][] messages = {
+                RoundStart.message(values, moments), RoundStart.message(running, OptimizerState.none())
+            };
+            Broadcast<byte[][]> state = cluster.context().broadcast(messages);
             boolean keepMoments = training.moments() == TrainingSettings.Moments.AVERAGE;
             RoundTask task = new RoundTask(
                     name,
@@ -143,10 +143,10 @@ public final class MaskedRounds {
                             .mapPartitionsWithIndex(task, true)
                             .collect()));
             state.destroy();
-            RoundAverage mean = average(replies, 0, values);
+            RoundAverage mean = average(replies, 0, RoundStart.of(values, moments, messages[0]));
             update.scatter(
                     OuterStep.PLAIN.apply(values, mean.change(), new float[0]).values(), weights);
-            RoundAverage meanRunning = average(replies, 1, running);
+            RoundAverage meanRunning = average(replies, 1, RoundStart.of(running, OptimizerState.none(), messages[1]));
             statistics.scatter(
                     OuterStep.PLAIN
                             .apply(running, meanRunning.change(), new float[0])
@@ -158,10 +158,10 @@ public final class MaskedRounds {
             return mean.moments();
         }
 
-        private RoundAverage average(List<byte[][]> replies, int message, float[] start) {
-            DeltaAccumulator accumulator = new DeltaAccumulator(AveragingRule.named("examples"), start);
+        private RoundAverage average(List<byte[][]> replies, int message, RoundStart start) {
+            DeltaAccumulator accumulator = new DeltaAccumulator(AveragingRule.named("examples"), start.values());
             for (int shard = 0; shard < replies.size(); shard++) {
-                accumulator.add(shard, RoundWire.open(replies.get(shard)[message]));
+                accumulator.add(shard, RoundWire.decode(replies.get(shard)[message], start));
             }
             return accumulator.average();
         }

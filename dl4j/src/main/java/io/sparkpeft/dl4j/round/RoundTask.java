@@ -4,7 +4,8 @@ import io.sparkpeft.dl4j.network.Dl4jModel;
 import io.sparkpeft.dl4j.network.ExampleBatch;
 import io.sparkpeft.failure.FailureKind;
 import io.sparkpeft.optim.OptimizerState;
-import io.sparkpeft.spark.RoundWire;
+import io.sparkpeft.spark.wire.RoundStart;
+import io.sparkpeft.spark.wire.RoundWire;
 import io.sparkpeft.spark.TaskFailure;
 import io.sparkpeft.train.LocalTrainer;
 import io.sparkpeft.train.LocalUpdate;
@@ -50,9 +51,10 @@ record RoundTask(
     public Iterator<byte[][]> call(Integer shard, Iterator<MultiDataSet> data) {
         ShardExamples batches = new ShardExamples(data, order, shard);
         Replica replica = Replicas.borrow(series, base.value(), Dl4jModel.Mode.training(plan.statistics()));
-        LocalUpdate start = RoundWire.decode(state.value()[0]);
+        RoundStart start = RoundStart.of(state.value()[0]);
+        RoundStart running = RoundStart.of(state.value()[1]);
         replica.model()
-                .write(replica.statistics(), RoundWire.decode(state.value()[1]).values());
+                .write(replica.statistics(), running.values());
         RoundInput input =
                 new RoundInput(start.values(), start.moments(), plan.firstStep(), plan.steps(), plan.moments());
         LocalUpdate update;
@@ -65,9 +67,11 @@ record RoundTask(
                             .formatted(shard, e.getMessage()),
                     e);
         }
-        byte[] values = RoundWire.encode(update.values(), update.moments(), update.tally());
+        byte[] values = RoundWire.encode(update, start);
         byte[] statistics =
-                RoundWire.encode(replica.model().read(replica.statistics()), OptimizerState.none(), update.tally());
+                RoundWire.encode(
+                new LocalUpdate(replica.model().read(replica.statistics()), OptimizerState.none(), update.tally()),
+                running);
         Replicas.giveBack(series, replica);
         return Collections.singletonList(new byte[][] {values, statistics}).iterator();
     }

@@ -2,11 +2,9 @@ package io.sparkpeft.benchmark.merge;
 
 import io.sparkpeft.benchmark.ProcessTime;
 import io.sparkpeft.benchmark.Report;
-import io.sparkpeft.optim.OptimizerState;
 import io.sparkpeft.spark.Cluster;
-import io.sparkpeft.spark.RoundWire;
+import io.sparkpeft.spark.wire.RoundStart;
 import io.sparkpeft.stage.train.MergeUpdates;
-import io.sparkpeft.train.RoundTally;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.SparkSession;
 
@@ -37,10 +35,9 @@ public record MergeBenchmark(MergeMethod method, int weights, int shards, boolea
     /** Runs it. */
     public Report run(SparkSession session) {
         Cluster cluster = new Cluster(session);
-        float[] start = SampleUpdate.values(weights);
-        Broadcast<byte[]> message =
-                cluster.context().broadcast(RoundWire.encode(start, OptimizerState.none(), RoundTally.ZERO));
-        MergeUpdates.Start from = new MergeUpdates.Start(start, message, moments ? 3 : 1);
+        byte[] start = SampleUpdate.start(weights);
+        Broadcast<byte[]> message = cluster.context().broadcast(start);
+        MergeUpdates.Start from = new MergeUpdates.Start(RoundStart.of(start), message, moments ? 3 : 1);
         for (int warm = 0; warm < WARM; warm++) {
             merge(cluster, from);
         }
@@ -70,11 +67,11 @@ public record MergeBenchmark(MergeMethod method, int weights, int shards, boolea
     }
 
     private void merge(Cluster cluster, MergeUpdates.Start start) {
-        SampleUpdate task = new SampleUpdate(weights, moments);
+        SampleUpdate task = new SampleUpdate(start.message(), moments);
         switch (method) {
             case DRIVER -> new MergeUpdates(cluster, Long.MAX_VALUE).run("merge", shards, start, task);
             case SHUFFLE -> new MergeUpdates(cluster, 0).run("merge", shards, start, task);
-            case TREE -> TreeSum.of(cluster, shards, task);
+            case TREE -> TreeSum.of(cluster, new TreeSum.Size(shards, weights), task);
         }
     }
 }

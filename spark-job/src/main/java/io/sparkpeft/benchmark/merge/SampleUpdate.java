@@ -3,43 +3,60 @@ package io.sparkpeft.benchmark.merge;
 import io.sparkpeft.compute.CounterRandom;
 import io.sparkpeft.optim.OptimizerState;
 import io.sparkpeft.spark.Cluster;
-import io.sparkpeft.spark.RoundWire;
+import io.sparkpeft.spark.wire.RoundStart;
+import io.sparkpeft.spark.wire.RoundWire;
 import io.sparkpeft.train.LocalUpdate;
 import io.sparkpeft.train.RoundTally;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.broadcast.Broadcast;
 
 /**
- * The update of a shard that made no steps: the same values on every shard, made once in each executor, so that only the
- * merge takes time.
+ * The update of a shard that made no steps: the start changed by up to a thousandth, as by ten steps of Adam at a rate
+ * of 1e-4, the same on every shard and made once in each executor, so that only the merge takes time.
  *
- * @param weights k
- * @param moments whether it holds moments too
+ * @param message with the start
+ * @param moments whether moments are returned too
  */
-record SampleUpdate(int weights, boolean moments) implements Cluster.Task<Integer, byte[]> {
-    private static final AtomicReference<float[]> VALUES = new AtomicReference<>(new float[0]);
+record SampleUpdate(Broadcast<byte[]> message, boolean moments) implements Cluster.Task<Integer, byte[]> {
+    private static final double CHANGE = 1e-3;
+    private static final AtomicReference<Made> MADE =
+            new AtomicReference<>(new Made(RoundStart.of(start(0)), new float[0]));
+
+    /** What a message starts from, and where it leads. */
+    private record Made(RoundStart start, float[] values) {}
 
     LocalUpdate update(int shard) {
-        float[] values = values(weights);
+        float[] values = made().values();
         OptimizerState state = moments ? new OptimizerState(values, values) : OptimizerState.none();
         return new LocalUpdate(values, state, new RoundTally(1, shard + 1, 1, 1, 1, 1));
     }
 
     @Override
     public byte[] run(Integer shard, Configuration configuration) {
-        LocalUpdate update = update(shard);
-        return RoundWire.encode(update.values(), update.moments(), update.tally());
+        return RoundWire.encode(update(shard), made().start());
     }
 
-    static float[] values(int count) {
-        return VALUES.updateAndGet(made -> made.length == count ? made : make(count));
-    }
-
-    private static float[] make(int count) {
-        float[] values = new float[count];
-        for (int i = 0; i < count; i++) {
-            values[i] = (float) (CounterRandom.uniform(1, i) - 0.5);
+    /** The message with a start of so many weights. */
+    static byte[] start(int weights) {
+        float[] values = new float[weights];
+        for (int i = 0; i < weights; i++) {
+            values[i] = (float) (0.1 * (CounterRandom.uniform(1, i) - 0.5));
         }
-        return values;
+        return RoundStart.message(values, OptimizerState.none());
+    }
+
+    private Made made() {
+        int checksum = RoundWire.checksum(message.value());
+        return MADE.updateAndGet(last -> last.start().checksum() == checksum ? last : make(message.value()));
+    }
+
+    private static Made make(byte[] message) {
+        RoundStart start = RoundStart.of(message);
+        float[] values = start.values().clone();
+        for (int i = 0; i < values.length; i++) {
+            values[i] += (float) (2 * CHANGE * (CounterRandom.uniform(2, i) - 0.5));
+        }
+        return new Made(start, values);
     }
 }

@@ -11,11 +11,14 @@ final class TreeSum {
 
     private TreeSum() {}
 
-    static double[] of(Cluster cluster, int shards, SampleUpdate task) {
+    /** How much is added. */
+    record Size(int shards, int weights) {}
+
+    static double[] of(Cluster cluster, Size size, SampleUpdate task) {
         int vectors = task.moments() ? 3 : 1;
-        int length = Math.multiplyExact(vectors, task.weights());
+        int length = Math.multiplyExact(vectors, size.weights());
         return cluster.context()
-                .parallelize(IntStream.range(0, shards).boxed().toList(), shards)
+                .parallelize(IntStream.range(0, size.shards()).boxed().toList(), size.shards())
                 .treeAggregate(
                         new double[0], (sum, shard) -> add(length, sum, task.update(shard)), TreeSum::add, DEPTH);
     }

@@ -4,7 +4,8 @@ import io.sparkpeft.average.AveragingRule;
 import io.sparkpeft.average.DeltaAccumulator;
 import io.sparkpeft.average.RoundAverage;
 import io.sparkpeft.spark.Cluster;
-import io.sparkpeft.spark.RoundWire;
+import io.sparkpeft.spark.wire.RoundStart;
+import io.sparkpeft.spark.wire.RoundWire;
 import java.util.List;
 import org.apache.spark.broadcast.Broadcast;
 
@@ -28,11 +29,11 @@ public final class MergeUpdates {
     /**
      * What the shards of a round start from.
      *
-     * @param values the tuned weights
+     * @param content the tuned weights and moments
      * @param message the same as executors have them
      * @param vectors that each shard returns: 1, or 3 with moments
      */
-    public record Start(float[] values, Broadcast<byte[]> message, int vectors) {}
+    public record Start(RoundStart content, Broadcast<byte[]> message, int vectors) {}
 
     /**
      * Runs the shards and averages what they return.
@@ -42,17 +43,17 @@ public final class MergeUpdates {
      * @throws io.sparkpeft.failure.JobException with the sentence of a shard that refused
      */
     public RoundAverage run(String description, int shards, Start start, Cluster.Task<Integer, byte[]> task) {
-        long bytes = (long) shards * start.values().length * start.vectors() * Float.BYTES;
+        long bytes = (long) shards * start.content().values().length * start.vectors() * Float.BYTES;
         return bytes <= driverLimit
-                ? onDriver(cluster.onShards(description, shards, task), start.values())
+                ? onDriver(cluster.onShards(description, shards, task), start.content())
                 : new SlicedMerge(cluster, start).run(description, shards, task);
     }
 
-    private static RoundAverage onDriver(List<byte[]> messages, float[] start) {
-        DeltaAccumulator accumulator = new DeltaAccumulator(AveragingRule.named(RULE), start);
+    private static RoundAverage onDriver(List<byte[]> messages, RoundStart start) {
+        DeltaAccumulator accumulator = new DeltaAccumulator(AveragingRule.named(RULE), start.values());
         for (int shard = 0; shard < messages.size(); shard++) {
             Refusal.requireNone(messages.get(shard));
-            accumulator.add(shard, RoundWire.open(messages.get(shard)));
+            accumulator.add(shard, RoundWire.decode(messages.get(shard), start));
         }
         return accumulator.average();
     }

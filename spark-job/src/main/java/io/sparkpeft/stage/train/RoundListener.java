@@ -6,11 +6,10 @@ import io.sparkpeft.run.Measurement;
 import io.sparkpeft.run.Recorder;
 import io.sparkpeft.run.RoundReport;
 import io.sparkpeft.run.RunContext;
-import io.sparkpeft.spark.RoundWire;
 import io.sparkpeft.spark.WeightsInUse;
+import io.sparkpeft.spark.wire.RoundStart;
 import io.sparkpeft.stage.data.RunData;
 import io.sparkpeft.stage.evaluate.EvaluateModel;
-import io.sparkpeft.train.RoundTally;
 import java.util.function.Consumer;
 import org.apache.spark.broadcast.Broadcast;
 
@@ -56,7 +55,7 @@ public final class RoundListener implements Consumer<TrainRounds.Done> {
     private void measure(TrainRounds.Done done) {
         Broadcast<byte[]> message = run.cluster()
                 .context()
-                .broadcast(RoundWire.encode(done.state().values(), OptimizerState.none(), RoundTally.ZERO));
+                .broadcast(RoundStart.message(done.state().values(), OptimizerState.none()));
         WeightsInUse weights = WeightsInUse.of(job.state(), done.state().updateMask(), message);
         Measurement measured = evaluator.measure(weights, RunData.DEV);
         message.destroy();

@@ -4,15 +4,13 @@ import io.sparkpeft.average.AveragingRule;
 import io.sparkpeft.average.Contribution;
 import io.sparkpeft.average.OrderedMean;
 import io.sparkpeft.average.RoundAverage;
-import io.sparkpeft.average.ShardUpdate;
 import io.sparkpeft.optim.OptimizerState;
 import io.sparkpeft.spark.Cluster;
-import io.sparkpeft.spark.RoundWire;
+import io.sparkpeft.spark.wire.RoundWire;
 import io.sparkpeft.train.RoundTally;
 import java.io.Serializable;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -23,12 +21,10 @@ import scala.Tuple2;
 
 /**
  * The mean of updates that no machine holds all of: every shard cuts its own into slices, a shuffle brings the slices of
- * one place together, executors average them in shard order, and the driver puts the means together. Slices are bytes of
- * the messages, little-endian, from the wire to the sum: nothing is boxed or copied element by element.
+ * one place together, executors average them in shard order, and the driver puts the means together. Until they are added
+ * slices are the bytes of the messages.
  */
 final class SlicedMerge {
-    /** Floats of a slice: 4 MiB. */
-    private static final int SLICE = 1 << 20;
     /** The vector of a part that holds a shard's tally. */
     private static final int TALLY = -1;
     /** The vector of a part that says why a shard made no update. */
@@ -45,11 +41,11 @@ final class SlicedMerge {
     /** Which slice of which vector. */
     private record Place(int vector, int slice) implements Serializable {
         int from() {
-            return slice * SLICE;
+            return slice * RoundWire.SLICE;
         }
     }
 
-    /** A slice of one shard's vector. */
+    /** A slice of one shard's vector as it was written. */
     private record Part(int shard, RoundTally tally, byte[] values) implements Serializable {}
 
     /** The mean of one slice: doubles of a change, floats of a moment; or the tally of all shards, or a refusal. */
@@ -58,7 +54,7 @@ final class SlicedMerge {
     RoundAverage run(String description, int shards, Cluster.Task<Integer, byte[]> task) {
         return cluster.describe(description, () -> {
             List<Mean> means = cluster.map(
-                            cluster.rdd(shards, new Cut(task))
+                            cluster.rdd(shards, new Cut(task, start.content().checksum()))
                                     .flatMapToPair(List::iterator)
                                     .groupByKey(new HashPartitioner(Math.max(1, shards)))
                                     .map(group -> group),
@@ -69,24 +65,21 @@ final class SlicedMerge {
     }
 
     /** Makes the message of a shard and cuts it into slices. */
-    private record Cut(Cluster.Task<Integer, byte[]> task) implements Cluster.Task<Integer, List<Tuple2<Place, Part>>> {
+    private record Cut(Cluster.Task<Integer, byte[]> task, int start)
+            implements Cluster.Task<Integer, List<Tuple2<Place, Part>>> {
         @Override
         public List<Tuple2<Place, Part>> run(Integer shard, Configuration configuration) throws Exception {
             byte[] message = task.run(shard, configuration);
             if (Refusal.is(message)) {
                 return List.of(new Tuple2<>(new Place(REFUSAL, 0), new Part(shard, RoundTally.ZERO, message)));
             }
-            ShardUpdate update = RoundWire.open(message);
+            RoundTally tally = RoundWire.tally(message);
             List<Tuple2<Place, Part>> parts = new ArrayList<>();
-            parts.add(new Tuple2<>(new Place(TALLY, 0), new Part(shard, update.tally(), new byte[0])));
-            for (int v = 0; v < update.vectors().size(); v++) {
-                FloatBuffer vector = update.vectors().get(v);
-                for (int s = 0; (long) s * SLICE < vector.limit(); s++) {
-                    Place place = new Place(v, s);
-                    int count = Math.min(SLICE, vector.limit() - place.from());
-                    byte[] slice = bytes(vector.slice(place.from(), count));
-                    parts.add(new Tuple2<>(place, new Part(shard, update.tally(), slice)));
-                }
+            parts.add(new Tuple2<>(new Place(TALLY, 0), new Part(shard, tally, new byte[0])));
+            for (RoundWire.Slice slice : RoundWire.slices(message, start)) {
+                byte[] bytes = new byte[slice.bytes().remaining()];
+                slice.bytes().get(bytes);
+                parts.add(new Tuple2<>(new Place(slice.vector(), slice.number()), new Part(shard, tally, bytes)));
             }
             return parts;
         }
@@ -107,24 +100,24 @@ final class SlicedMerge {
                 RoundTally tally = parts.stream().map(Part::tally).reduce(RoundTally.ZERO, RoundTally::plus);
                 return new Mean(place, tally, new byte[0]);
             }
+            int count = Math.min(RoundWire.SLICE, RoundWire.size(message.value()) - place.from());
+            float[] start = RoundWire.slice(message.value(), place.vector(), place.slice());
             List<Contribution> contributions = parts.stream()
-                    .map(part -> new Contribution(part.shard(), part.tally().examples(), floats(part.values())))
+                    .map(part -> new Contribution(
+                            part.shard(),
+                            part.tally().examples(),
+                            RoundWire.floats(ByteBuffer.wrap(part.values()), count, start)))
                     .toList();
             AveragingRule rule = AveragingRule.named(MergeUpdates.RULE);
-            int count = contributions.get(0).values().limit();
-            if (place.vector() > 0) {
-                return new Mean(
-                        place,
-                        RoundTally.ZERO,
-                        bytes(FloatBuffer.wrap(OrderedMean.values(rule, count, contributions))));
-            }
-            FloatBuffer start = RoundWire.values(message.value()).slice(place.from(), count);
-            return new Mean(place, RoundTally.ZERO, bytes(OrderedMean.change(rule, start, contributions)));
+            byte[] mean = place.vector() == 0
+                    ? bytes(OrderedMean.change(rule, start, contributions))
+                    : bytes(OrderedMean.values(rule, count, contributions));
+            return new Mean(place, RoundTally.ZERO, mean);
         }
     }
 
     private RoundAverage assemble(List<Mean> means) {
-        double[] change = new double[start.values().length];
+        double[] change = new double[start.content().values().length];
         float[][] moments = start.vectors() == 1 ? new float[0][] : new float[2][change.length];
         RoundTally tally = RoundTally.ZERO;
         for (Mean mean : means) {
@@ -144,8 +137,8 @@ final class SlicedMerge {
                 change, known ? new OptimizerState(moments[0], moments[1]) : OptimizerState.none(), tally);
     }
 
-    private static byte[] bytes(FloatBuffer values) {
-        ByteBuffer bytes = ByteBuffer.allocate(values.remaining() * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    private static byte[] bytes(float[] values) {
+        ByteBuffer bytes = ByteBuffer.allocate(values.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
         bytes.asFloatBuffer().put(values);
         return bytes.array();
     }
@@ -154,9 +147,5 @@ final class SlicedMerge {
         ByteBuffer bytes = ByteBuffer.allocate(values.length * Double.BYTES).order(ByteOrder.LITTLE_ENDIAN);
         bytes.asDoubleBuffer().put(values);
         return bytes.array();
-    }
-
-    private static FloatBuffer floats(byte[] bytes) {
-        return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer();
     }
 }

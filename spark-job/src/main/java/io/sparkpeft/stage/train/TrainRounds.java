@@ -9,11 +9,11 @@ import io.sparkpeft.failure.JobException;
 import io.sparkpeft.param.MaskIndex;
 import io.sparkpeft.spark.Cluster;
 import io.sparkpeft.spark.ModelState;
-import io.sparkpeft.spark.RoundWire;
 import io.sparkpeft.spark.ShardedData;
 import io.sparkpeft.spark.StateFiles;
 import io.sparkpeft.spark.Traffic;
 import io.sparkpeft.spark.TunedValues;
+import io.sparkpeft.spark.wire.RoundStart;
 import io.sparkpeft.store.Checkpoint;
 import io.sparkpeft.store.CheckpointStore;
 import io.sparkpeft.train.FiniteValues;
@@ -121,14 +121,15 @@ public final class TrainRounds {
     private RoundState round(Job job, PhaseLength length, RoundPlan round, RoundState state, Consumer<Done> listener) {
         long began = System.nanoTime();
         Traffic.Totals before = cluster.traffic().totals();
-        Broadcast<byte[]> message =
-                cluster.context().broadcast(RoundWire.encode(state.values(), state.moments(), RoundTally.ZERO));
+        byte[] bytes = RoundStart.message(state.values(), state.moments());
+        RoundStart start = RoundStart.of(state.values(), state.moments(), bytes);
+        Broadcast<byte[]> message = cluster.context().broadcast(bytes);
         TrainTask task = new TrainTask(
                 job.state(), state.updateMask(), job.data(), job.plan(), length.settings(), round, message);
         String description = "train %d shards".formatted(job.data().shards());
         int vectors = round.moments() ? 3 : 1;
-        RoundAverage mean = merge.run(
-                description, job.data().shards(), new MergeUpdates.Start(state.values(), message, vectors), task);
+        RoundAverage mean =
+                merge.run(description, job.data().shards(), new MergeUpdates.Start(start, message, vectors), task);
         OuterStep.Outcome stepped = outer.apply(state.values(), mean.change(), state.velocity());
         requireFinite(stepped.values(), round);
         RoundState next = new RoundState(

@@ -11,8 +11,9 @@ import io.sparkpeft.spark.ExecutorModel;
 import io.sparkpeft.spark.ExecutorModels;
 import io.sparkpeft.spark.ModelState;
 import io.sparkpeft.spark.Replica;
-import io.sparkpeft.spark.RoundWire;
 import io.sparkpeft.spark.ShardedData;
+import io.sparkpeft.spark.wire.RoundStart;
+import io.sparkpeft.spark.wire.RoundWire;
 import io.sparkpeft.train.FiniteValues;
 import io.sparkpeft.train.LocalTrainer;
 import io.sparkpeft.train.LocalUpdate;
@@ -49,7 +50,7 @@ public record TrainTask(
     public byte[] run(Integer shard, Configuration configuration) {
         ExecutorModel model = ExecutorModels.of(state.base(), configuration);
         MaskIndex index = model.mask(updateMask, configuration);
-        LocalUpdate start = RoundWire.decode(message.value());
+        RoundStart start = RoundStart.of(message.value());
         RoundInput input =
                 new RoundInput(start.values(), start.moments(), round.firstStep(), round.steps(), round.moments());
         ShardBatches batches = new ShardBatches(data.shard(shard, configuration), plan);
@@ -57,7 +58,7 @@ public record TrainTask(
             LocalUpdate update = new LocalTrainer<TokenBatch>(replica.model(), index, settings).train(input, batches);
             ExecutorCounts.add(update.tally().examples(), update.tally().units());
             return FiniteValues.areIn(update.values())
-                    ? RoundWire.encode(update.values(), update.moments(), update.tally())
+                    ? RoundWire.encode(update, start)
                     : refusal(shard, "a tuned weight overflowed in the last local step");
         } catch (NonFiniteLossException e) {
             return refusal(shard, e.getMessage());

@@ -7,7 +7,9 @@ import io.sparkpeft.average.RoundAverage;
 import io.sparkpeft.compute.CounterRandom;
 import io.sparkpeft.optim.OptimizerState;
 import io.sparkpeft.spark.Cluster;
-import io.sparkpeft.spark.RoundWire;
+import io.sparkpeft.spark.wire.RoundStart;
+import io.sparkpeft.spark.wire.RoundWire;
+import io.sparkpeft.train.LocalUpdate;
 import io.sparkpeft.train.RoundTally;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.broadcast.Broadcast;
@@ -38,8 +40,11 @@ class MergeUpdatesIT {
         spark.stop();
     }
 
-    /** @param idle every so many shards saw no example */
-    private record Update(int size, boolean moments, int idle) implements Cluster.Task<Integer, byte[]> {
+    /**
+     * @param start message that all start from
+     * @param idle every so many shards saw no example
+     */
+    private record Update(byte[] start, int size, boolean moments, int idle) implements Cluster.Task<Integer, byte[]> {
         @Override
         public byte[] run(Integer shard, Configuration configuration) {
             long examples = shard % idle == 0 ? 0 : 3 + shard;
@@ -47,7 +52,7 @@ class MergeUpdatesIT {
                     ? new OptimizerState(vector(size, shard, 1), vector(size, shard, 2))
                     : OptimizerState.none();
             RoundTally tally = new RoundTally(1, examples, examples, 7, 0.1 * shard, 1.0 / (1 + shard));
-            return RoundWire.encode(vector(size, shard, 0), state, tally);
+            return RoundWire.encode(new LocalUpdate(vector(size, shard, 0), state, tally), RoundStart.of(start));
         }
     }
 
@@ -60,23 +65,29 @@ class MergeUpdatesIT {
         return values;
     }
 
+    /** Of shards that start from values and, where moments come back, from moments too. */
+    private static Update update(int size, boolean moments, int idle) {
+        OptimizerState before =
+                moments ? new OptimizerState(vector(size, -1, 1), vector(size, -1, 2)) : OptimizerState.none();
+        return new Update(RoundStart.message(vector(size, -1, 0), before), size, moments, idle);
+    }
+
     private static RoundAverage merge(long limit, int shards, Update update) {
         return merge(limit, shards, update, update);
     }
 
     private static RoundAverage merge(long limit, int shards, Update update, Cluster.Task<Integer, byte[]> task) {
         Cluster cluster = new Cluster(spark);
-        float[] values = vector(update.size(), -1, 0);
-        Broadcast<byte[]> message =
-                cluster.context().broadcast(RoundWire.encode(values, OptimizerState.none(), RoundTally.ZERO));
-        MergeUpdates.Start start = new MergeUpdates.Start(values, message, update.moments() ? 3 : 1);
+        Broadcast<byte[]> message = cluster.context().broadcast(update.start());
+        MergeUpdates.Start start =
+                new MergeUpdates.Start(RoundStart.of(update.start()), message, update.moments() ? 3 : 1);
         return new MergeUpdates(cluster, limit).run("merge", shards, start, task);
     }
 
     @ParameterizedTest
     @CsvSource({"1,1,false", "5,3,true", "1048576,2,true", "1048577,3,true", "2500000,4,false", "2500000,5,true"})
     void bothWaysGiveTheSameBits(int size, int shards, boolean moments) {
-        Update update = new Update(size, moments, 3);
+        Update update = update(size, moments, 3);
         RoundAverage onDriver = merge(Long.MAX_VALUE, shards, update);
         RoundAverage onExecutors = merge(0, shards, update);
 
@@ -98,13 +109,13 @@ class MergeUpdatesIT {
     @ParameterizedTest
     @CsvSource({"0,1", "0,-1", "9223372036854775807,1", "9223372036854775807,-1"})
     void aRefusalIsToldAtOnce(long limit, int last) {
-        Refusing task = new Refusing(new Update(10, true, 3), last);
+        Refusing task = new Refusing(update(10, true, 3), last);
         assertThatThrownBy(() -> merge(limit, 4, task.update(), task)).hasMessage("Cannot: shard " + (last + 1));
     }
 
     @Test
     void noMomentsWhereNoShardSawAnExample() {
-        Update idle = new Update(10, true, 1);
+        Update idle = update(10, true, 1);
         assertThat(merge(0, 2, idle).moments().isNone()).isTrue();
         assertThat(merge(Long.MAX_VALUE, 2, idle).moments().isNone()).isTrue();
         assertThat(merge(0, 2, idle).change()).containsOnly(0.0);
