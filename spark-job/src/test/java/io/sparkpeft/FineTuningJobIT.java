@@ -142,15 +142,16 @@ class FineTuningJobIT {
     }
 
     @Test
-    void aRoundMovesLittleMoreThanTheTunedWeights() throws IOException {
+    void aRoundMovesLessThanTheTunedWeights() throws IOException {
         for (String moments : List.of("average", "reset")) {
             SmallWorld.Record record = new SmallWorld.Record();
             JobResult result = run(world.recipe("bytes-" + moments, "train.moments=" + moments), record);
             long tuned = result.outcome().ending().orElseThrow().exported().tuned();
-            long limit = 4 * tuned * (moments.equals("average") ? 3 : 1) + ENVELOPE;
+            long floats = 4 * tuned * (moments.equals("average") ? 3 : 1);
+            // A shard returns differences, of which the high bytes are few, and no value is sent as a whole float.
             assertThat(record.rounds).hasSize(3).allSatisfy(round -> {
-                assertThat(round.bytesUp()).isBetween(4 * tuned, limit);
-                assertThat(round.bytesDown()).isBetween(1L, limit);
+                assertThat(round.bytesUp()).isBetween(tuned, floats * 9 / 10 + ENVELOPE);
+                assertThat(round.bytesDown()).isBetween(tuned, floats * 9 / 10 + ENVELOPE);
             });
         }
     }

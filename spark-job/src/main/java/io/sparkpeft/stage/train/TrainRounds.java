@@ -102,30 +102,33 @@ public final class TrainRounds {
     public TunedValues run(Job job, RoundState first, Exchange exchange, Consumer<Done> listener) {
         PhaseLength length = PhaseLength.of(recipe, job.plan());
         RoundState state = resume(job, first);
-        while (state.round() < length.rounds()) {
-            RoundPlan round = RoundPlan.of(
-                    state.round() + 1,
-                    recipe.localSteps(),
-                    length.steps(),
-                    recipe.moments() == TrainRecipe.Moments.AVERAGE);
-            RoundState start = state;
-            state = cluster.describe("round %d of %d".formatted(round.number(), length.rounds()), () -> {
-                RoundState trained = round(job, length, round, start, listener);
-                return exchange.after(job.name(), trained, length.rounds());
-            });
-            checkpoints.save(state.checkpoint(job.name(), ++sequence));
+        try (PhaseBroadcast phase = new PhaseBroadcast(cluster, job, length.settings())) {
+            while (state.round() < length.rounds()) {
+                RoundState start = state;
+                String description = "round %d of %d".formatted(state.round() + 1, length.rounds());
+                state = cluster.describe(description, () -> {
+                    RoundState trained = round(job, length, phase, start, listener);
+                    return exchange.after(job.name(), trained, length.rounds());
+                });
+                checkpoints.save(state.checkpoint(job.name(), ++sequence));
+            }
         }
         return new TunedValues(state.index(), state.values());
     }
 
-    private RoundState round(Job job, PhaseLength length, RoundPlan round, RoundState state, Consumer<Done> listener) {
+    private RoundState round(
+            Job job, PhaseLength length, PhaseBroadcast phase, RoundState state, Consumer<Done> listener) {
         long began = System.nanoTime();
+        RoundPlan round = RoundPlan.of(
+                state.round() + 1,
+                recipe.localSteps(),
+                length.steps(),
+                recipe.moments() == TrainRecipe.Moments.AVERAGE);
         Traffic.Totals before = cluster.traffic().totals();
         byte[] bytes = RoundStart.message(state.values(), state.moments());
         RoundStart start = RoundStart.of(state.values(), state.moments(), bytes);
         Broadcast<byte[]> message = cluster.context().broadcast(bytes);
-        TrainTask task = new TrainTask(
-                job.state(), state.updateMask(), job.data(), job.plan(), length.settings(), round, message);
+        TrainTask task = new TrainTask(phase.with(state.updateMask()), round, message);
         String description = "train %d shards".formatted(job.data().shards());
         int vectors = round.moments() ? 3 : 1;
         RoundAverage mean =

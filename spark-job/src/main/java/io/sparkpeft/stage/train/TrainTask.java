@@ -20,6 +20,7 @@ import io.sparkpeft.train.LocalUpdate;
 import io.sparkpeft.train.NonFiniteLossException;
 import io.sparkpeft.train.RoundInput;
 import io.sparkpeft.train.TrainSettings;
+import java.io.Serializable;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.broadcast.Broadcast;
 
@@ -28,34 +29,37 @@ import org.apache.spark.broadcast.Broadcast;
  * new or retried, comes to the same bits. Where loss or weights are no numbers any more it refuses, which ends the run
  * at once.
  *
- * @param state the model before the phase's tuning
- * @param updateMask the weights that are tuned
- * @param data the training examples
- * @param plan how they become batches
- * @param settings of the optimiser
+ * @param phase what is the same in all rounds, which an executor fetches once
  * @param round which round it is and how many steps it has
  * @param message the tuned values and moments at the round's start
  */
-public record TrainTask(
-        ModelState state,
-        Artefact updateMask,
-        ShardedData data,
-        BatchPlan plan,
-        TrainSettings settings,
-        RoundPlan round,
-        Broadcast<byte[]> message)
+public record TrainTask(Broadcast<Phase> phase, RoundPlan round, Broadcast<byte[]> message)
         implements Cluster.Task<Integer, byte[]> {
+
+    /**
+     * What all rounds of a phase have in common.
+     *
+     * @param state the model before the phase's tuning
+     * @param updateMask the weights that are tuned
+     * @param data the training examples
+     * @param plan how they become batches
+     * @param settings of the optimiser
+     */
+    public record Phase(ModelState state, Artefact updateMask, ShardedData data, BatchPlan plan, TrainSettings settings)
+            implements Serializable {}
 
     @Override
     public byte[] run(Integer shard, Configuration configuration) {
-        ExecutorModel model = ExecutorModels.of(state.base(), configuration);
-        MaskIndex index = model.mask(updateMask, configuration);
+        Phase all = phase.value();
+        ExecutorModel model = ExecutorModels.of(all.state().base(), configuration);
+        MaskIndex index = model.mask(all.updateMask(), configuration);
         RoundStart start = RoundStart.of(message.value());
         RoundInput input =
                 new RoundInput(start.values(), start.moments(), round.firstStep(), round.steps(), round.moments());
-        ShardBatches batches = new ShardBatches(data.shard(shard, configuration), plan);
-        try (Replica replica = model.borrow(state, updateMask, configuration)) {
-            LocalUpdate update = new LocalTrainer<TokenBatch>(replica.model(), index, settings).train(input, batches);
+        ShardBatches batches = new ShardBatches(all.data().shard(shard, configuration), all.plan());
+        try (Replica replica = model.borrow(all.state(), all.updateMask(), configuration)) {
+            LocalUpdate update =
+                    new LocalTrainer<TokenBatch>(replica.model(), index, all.settings()).train(input, batches);
             ExecutorCounts.add(update.tally().examples(), update.tally().units());
             return FiniteValues.areIn(update.values())
                     ? RoundWire.encode(update, start)

@@ -48,18 +48,20 @@ class RoundBenchmarkIT {
 
     @ParameterizedTest
     @CsvSource({"0,true,3", "1,true,3", "1,false,1"})
-    void aRoundMovesTheTunedValuesAndMoments(int steps, boolean moments, int vectors) {
+    void aRoundMovesTheTunedValuesAndMomentsPacked(int steps, boolean moments, int vectors) {
         int weights = 2000;
         int shards = 2;
         RoundBenchmark benchmark =
                 new RoundBenchmark(SHAPE, new RoundBenchmark.Size(weights, shards, steps, 6, moments));
         Report report = benchmark.run(spark, directory);
 
-        long values = (long) shards * vectors * weights * Float.BYTES;
-        assertThat((double) report.values().get("result_bytes")).isBetween((double) values, values + shards * 4096.0);
-        // Down go the values and moments, which Spark compresses, once for each executor, and the task.
+        // Nothing but Spark's own comes back of an empty round; of others differences that are shorter than floats.
+        long floats = (long) shards * vectors * weights * Float.BYTES;
+        assertThat((double) report.values().get("result_bytes"))
+                .isBetween(steps == 0 ? 1 : 0.2 * floats, (steps == 0 ? 0 : 0.9 * floats) + shards * 4096.0);
+        // Down go the values and moments, once for each executor, and the task.
         long once = (long) (steps == 0 ? 1 : vectors) * weights * Float.BYTES;
-        assertThat((double) report.values().get("bytes_down")).isBetween(0.4 * once, once + 10_000.0);
+        assertThat((double) report.values().get("bytes_down")).isBetween(0.4 * once, 0.95 * once + 5_000.0);
         assertThat((double) report.values().get("round_min_ms")).isPositive();
         assertThat(report.values().get("tuned")).isEqualTo(weights);
     }
