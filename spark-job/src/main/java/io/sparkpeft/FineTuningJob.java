@@ -60,8 +60,11 @@ public final class FineTuningJob {
         long began = System.nanoTime();
         RunGauges.clear();
         RunProfile profile = recipe.output().profile() ? RunProfile.on(session.sparkContext()) : RunProfile.off();
-        Stages stages = new OpenRun(recipe, new Cluster(session, profile), directory, progress).open();
-        List<Outcome> outcomes = new FineTuningRun(recipe, stages).run();
+        List<Outcome> outcomes;
+        try (Cluster cluster = new Cluster(session, profile)) {
+            Stages stages = new OpenRun(recipe, cluster, directory, progress).open();
+            outcomes = new FineTuningRun(recipe, stages).run();
+        }
         Recorder recorder = new Recorder(directory.metrics(), profile, directory.epoch());
         recorder.flush();
         double seconds = (System.nanoTime() - began) / 1e9;

@@ -67,16 +67,18 @@ public final class SparkProgram implements Program {
 
     @Override
     public void evaluate(Recipe recipe, ModelChoice choice, Console console) {
-        try (OwnSession spark = session(recipe)) {
-            EvaluateChosen evaluation = new EvaluateChosen(recipe, new Cluster(spark.session()), console::line);
+        try (OwnSession spark = session(recipe);
+                Cluster cluster = new Cluster(spark.session())) {
+            EvaluateChosen evaluation = new EvaluateChosen(recipe, cluster, console::line);
             console.table(MeasurementTable.of(evaluation.run(choice)));
         }
     }
 
     @Override
     public void predict(Recipe recipe, ModelChoice choice, PredictRequest request, Console console) {
-        try (OwnSession spark = session(recipe)) {
-            new PredictChosen(recipe, new Cluster(spark.session()), console::line).run(choice, request);
+        try (OwnSession spark = session(recipe);
+                Cluster cluster = new Cluster(spark.session())) {
+            new PredictChosen(recipe, cluster, console::line).run(choice, request);
         }
     }
 

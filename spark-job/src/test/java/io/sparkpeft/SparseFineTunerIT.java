@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.apache.spark.ml.Pipeline;
 import org.apache.spark.ml.PipelineModel;
 import org.apache.spark.ml.PipelineStage;
@@ -222,5 +223,24 @@ class SparseFineTunerIT {
         assertThatThrownBy(() -> tuner.fit(examples))
                 .isInstanceOf(JobException.class)
                 .hasMessage(sentence);
+    }
+
+    @Test
+    void fitsLeaveNothingInTheSession() throws IOException {
+        List<Object> before = listeners();
+        for (int steps = 1; steps <= 3; steps++) {
+            tuner("traces").setSteps(steps).fit(examples);
+        }
+        assertThat(listeners()).isEqualTo(before);
+        try (Stream<Path> entries = Files.list(temporary.resolve("traces"))) {
+            assertThat(entries.map(Path::getFileName).map(Path::toString))
+                    .as("one directory of rows, three of runs")
+                    .hasSize(4)
+                    .noneMatch(name -> name.startsWith("unnamed"));
+        }
+    }
+
+    private static List<Object> listeners() {
+        return new ArrayList<>(session.sparkContext().listenerBus().listeners());
     }
 }

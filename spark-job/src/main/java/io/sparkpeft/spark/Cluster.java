@@ -16,9 +16,10 @@ import org.apache.spark.util.SerializableConfiguration;
 
 /**
  * What stages ask of Spark: one task for each of a fixed number of logical shards, however many executors there are,
- * with the results in shard order. Plain {@code map}, no barrier: a lost task is retried alone.
+ * with the results in shard order. Plain {@code map}, no barrier: a lost task is retried alone. Closed, it leaves nothing
+ * in the session, which is often the user's own.
  */
-public final class Cluster {
+public final class Cluster implements AutoCloseable {
     private final SparkSession session;
     private final JavaSparkContext context;
     private final Broadcast<SerializableConfiguration> configuration;
@@ -97,6 +98,13 @@ public final class Cluster {
     /** The elements with the numbers of their partitions, which are the shards' where each partition is one shard. */
     public <T> JavaPairRDD<T, Long> numbered(JavaRDD<T> onePerPartition) {
         return onePerPartition.zipWithUniqueId().mapToPair(pair -> pair);
+    }
+
+    /** Takes the listener and the broadcast out of the session; no task can be run any more. */
+    @Override
+    public void close() {
+        context.sc().removeSparkListener(traffic);
+        configuration.destroy();
     }
 
     /** Runs an action whose jobs the Spark user interface shows under a description, inside the one around it. */

@@ -62,11 +62,11 @@ public final class Stages {
         this.mode = recipe.train().mode().key();
         Storage journals = run.directory().storage().directory(RunDirectory.STAGES);
         Storage files = run.directory().storage().directory(RunDirectory.ARTEFACTS);
-        this.journal = new Journal(journals.directory(mode));
+        this.journal = new Journal(journals.directory(mode), run.directory().places());
         this.artefacts = files.directory(mode);
         this.plans = new BatchPlans(recipe, run.inputs().masking());
-        EstimateImportance importance =
-                new EstimateImportance(run.cluster(), new Journal(journals), files, recipe.seed());
+        EstimateImportance importance = new EstimateImportance(
+                run.cluster(), new Journal(journals, run.directory().places()), files, recipe.seed());
         this.masks = new ChooseMasks(
                 recipe, run.cluster(), new ImportanceSamples(recipe, run.data(), importance, plans, run.pretraining()));
         this.evaluator = new EvaluateModel(run, recipe, plans);

@@ -29,16 +29,19 @@ public final class CheckpointStore {
     private static final int FORMAT = 1;
 
     private final Storage directory;
+    private final RunPlaces places;
     private final DriverFence fence;
     private final String configHash;
     private final int keep;
 
     /**
+     * @param run the directory of the run
      * @param configHash of the recipe; checkpoints of another one are not loaded
      * @param keep how many of the newest checkpoints stay
      */
-    CheckpointStore(Storage directory, DriverFence fence, String configHash, int keep) {
-        this.directory = directory;
+    CheckpointStore(Storage run, DriverFence fence, String configHash, int keep) {
+        this.directory = run.directory(RunDirectory.CHECKPOINTS);
+        this.places = new RunPlaces(run);
         this.fence = fence;
         this.configHash = configHash;
         this.keep = keep;
@@ -61,8 +64,9 @@ public final class CheckpointStore {
             target.write(name + ".bin", blob);
             files.putObject(name).put("bytes", blob.length).put("sha256", sha256(blob));
         });
-        manifest.set("state", checkpoint.state());
-        manifest.put("stateSha256", sha256(Json.line(checkpoint.state())));
+        JsonNode state = places.toWritten(checkpoint.state());
+        manifest.set("state", state);
+        manifest.put("stateSha256", sha256(Json.line(state)));
         fence.require();
         target.replace(MANIFEST, Json.pretty(manifest));
         deleteOld();
@@ -112,7 +116,7 @@ public final class CheckpointStore {
                     file.getValue().path("sha256").asText());
             blobs.put(file.getKey(), blob);
         });
-        return Optional.of(new Checkpoint(manifest.path("sequence").asLong(), state, blobs));
+        return Optional.of(new Checkpoint(manifest.path("sequence").asLong(), places.fromWritten(state), blobs));
     }
 
     private static void requireHash(String file, String actual, String expected) {

@@ -2,28 +2,33 @@ package io.sparkpeft.store;
 
 import io.sparkpeft.failure.FailureKind;
 import io.sparkpeft.failure.JobException;
-import java.nio.charset.StandardCharsets;
 import java.util.Comparator;
-import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
 
 /**
- * Lets only the newest driver of a run write. Every driver takes the next epoch number by creating a file that must not
- * exist yet; one that finds a higher number than its own is a twin that was given up for lost, and must stop. Object
- * stores let two drivers create the same file at once: the one whose words are in it afterwards is the newer.
+ * Lets only the newest driver of a run write. Every driver leaves a file of its own, named by the next number and by a
+ * token that no other has; one that finds a later name than its own is a twin that was given up for lost, and must stop.
+ * Two that start at once may take the same number, as nothing on an object store keeps them from it: then the greater
+ * token is the later name. Since no driver writes over another's file, all of them see the same last name, whichever was
+ * faster.
  */
 public final class DriverFence {
     static final String DIRECTORY = "drivers";
 
+    private static final int NUMBER_LENGTH = 6;
+    private static final int TOKEN_LENGTH = 8;
+    /** Without a token: of a version of this program that had none. */
+    private static final String NAME = "\\d{6}(-[0-9a-f]{8})?";
+
     private final Storage drivers;
     private final int epoch;
-    private final String driver;
+    private final String name;
 
-    private DriverFence(Storage drivers, int epoch, String driver) {
+    private DriverFence(Storage drivers, int epoch, String name) {
         this.drivers = drivers;
         this.epoch = epoch;
-        this.driver = driver;
+        this.name = name;
     }
 
     /**
@@ -33,12 +38,11 @@ public final class DriverFence {
      */
     static DriverFence take(Storage run, String driver) {
         Storage drivers = run.directory(DIRECTORY);
-        String unique = driver + " " + UUID.randomUUID();
-        int epoch = newest(drivers) + 1;
-        while (!drivers.createNew(name(epoch), unique.getBytes(StandardCharsets.UTF_8))) {
-            epoch++;
-        }
-        return new DriverFence(drivers, epoch, unique);
+        int epoch = number(newest(drivers)) + 1;
+        String token = UUID.randomUUID().toString().substring(0, TOKEN_LENGTH);
+        String name = String.format(Locale.ROOT, "%06d-%s", epoch, token);
+        drivers.replace(name, driver);
+        return new DriverFence(drivers, epoch, name);
     }
 
     /** The number of this driver, from 1. */
@@ -52,36 +56,28 @@ public final class DriverFence {
      * @throws JobException if another driver has taken the run over
      */
     public void require() {
-        int newest = newest(drivers);
-        if (newest != epoch || !drivers.readText(name(epoch)).equals(driver)) {
+        String newest = newest(drivers);
+        if (!newest.equals(name)) {
             throw new JobException(
                     FailureKind.RETRYABLE,
                     "Cannot go on with the run %s: another driver has taken it over (driver %d: %s; this is driver %d)"
                             .formatted(
                                     drivers.uri(),
-                                    newest,
-                                    newest > 0
-                                            ? withoutToken(drivers.readText(name(newest)))
-                                            : "the directory was emptied",
+                                    number(newest),
+                                    newest.isEmpty() ? "the directory was emptied" : drivers.readText(newest),
                                     epoch));
         }
     }
 
-    private static int newest(Storage drivers) {
-        List<String> names = drivers.list();
-        return names.stream()
-                .filter(name -> name.matches("\\d{6}"))
+    /** The last name; empty if there is none. */
+    private static String newest(Storage drivers) {
+        return drivers.list().stream()
+                .filter(name -> name.matches(NAME))
                 .max(Comparator.naturalOrder())
-                .map(Integer::parseInt)
-                .orElse(0);
+                .orElse("");
     }
 
-    /** Who a driver is, without the token that tells it from another one of the same words. */
-    private static String withoutToken(String driver) {
-        return driver.substring(0, Math.max(0, driver.lastIndexOf(' ')));
-    }
-
-    private static String name(int epoch) {
-        return String.format(Locale.ROOT, "%06d", epoch);
+    private static int number(String name) {
+        return name.isEmpty() ? 0 : Integer.parseInt(name.substring(0, NUMBER_LENGTH));
     }
 }

@@ -81,10 +81,7 @@ public final class RunDirectory {
         this.fence = fence;
         this.metrics = new MetricsLog(storage, fence);
         this.checkpoints = new CheckpointStore(
-                storage.directory(CHECKPOINTS),
-                fence,
-                RecipeKeys.hash(recipe),
-                recipe.output().keepCheckpoints());
+                storage, fence, RecipeKeys.hash(recipe), recipe.output().keepCheckpoints());
     }
 
     /**
@@ -130,6 +127,11 @@ public final class RunDirectory {
 
     public Storage storage() {
         return storage;
+    }
+
+    /** How files of the run name others. */
+    public RunPlaces places() {
+        return new RunPlaces(storage);
     }
 
     /** The number of this driver; every start of the run has a higher one. */

@@ -14,8 +14,6 @@ import java.util.List;
 import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
-import org.apache.hadoop.fs.FSDataOutputStream;
-import org.apache.hadoop.fs.FileAlreadyExistsException;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.LocalFileSystem;
@@ -178,27 +176,6 @@ public final class Storage {
             target.stream(name, in::transferTo);
         } catch (IOException e) {
             throw failure("read", uri(name), e);
-        }
-    }
-
-    /** Creates a file of that content unless there is one; tells whether it was created. */
-    public boolean createNew(String name, byte[] content) {
-        try {
-            return Patience.with(() -> create(name, content));
-        } catch (IOException e) {
-            if (exists(name)) {
-                return false;
-            }
-            throw failure("write", uri(name), e);
-        }
-    }
-
-    private boolean create(String name, byte[] content) throws IOException {
-        try (FSDataOutputStream out = files.create(path(name), false)) {
-            out.write(content);
-            return true;
-        } catch (FileAlreadyExistsException e) {
-            return false;
         }
     }
 

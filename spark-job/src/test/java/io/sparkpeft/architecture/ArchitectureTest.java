@@ -6,12 +6,18 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noFields;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.AccessTarget;
+import com.tngtech.archunit.core.domain.JavaAccess;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaMethod;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import io.sparkpeft.FineTuningJob;
+import io.sparkpeft.datasets.corpus.CorpusFiles;
+import io.sparkpeft.stage.train.TrainRounds;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** Which parts of the program may know which others. */
@@ -89,6 +95,27 @@ class ArchitectureTest {
             .orShould()
             .callMethod(System.class, "nanoTime");
 
+    /** So clocks of machines may differ as they like: what is computed, and which file counts, never hangs on one. */
+    @ArchTest
+    static final ArchRule CLOCKS_TELL_HOW_LONG_THINGS_TOOK_AND_NOTHING_ELSE = noClasses()
+            .that()
+            .resideOutsideOfPackages(
+                    "io.sparkpeft.benchmark..",
+                    "io.sparkpeft.profile..",
+                    "io.sparkpeft.energy..",
+                    "io.sparkpeft.compute.profile..",
+                    "io.sparkpeft.dl4j..")
+            .and()
+            .areNotAssignableTo(FineTuningJob.class)
+            .and()
+            .areNotAssignableTo(TrainRounds.class)
+            .and()
+            // Whether a corpus is still the file that was prepared: its time is compared with itself.
+            .areNotAssignableTo(CorpusFiles.class)
+            .should()
+            .accessTargetWhere(JavaAccess.Predicates.target(
+                    DescribedPredicate.describe("reads a clock or a file's time", ArchitectureTest::tellsTime)));
+
     @ArchTest
     static final ArchRule METHODS_HAVE_NO_GET_PREFIX = methods()
             .that(DescribedPredicate.describe("override none of a library", ArchitectureTest::isOurOwn))
@@ -105,6 +132,18 @@ class ArchitectureTest {
             .beAnnotatedWith("javax.inject.Inject")
             .orShould()
             .beAnnotatedWith("org.springframework.beans.factory.annotation.Autowired");
+
+    private static boolean tellsTime(AccessTarget target) {
+        String owner = target.getOwner().getName();
+        String name = target.getName();
+        return owner.startsWith("java.time.") && (name.equals("now") || name.startsWith("system"))
+                || owner.equals("java.util.Date") && name.equals("<init>")
+                || owner.startsWith("java.util.") && name.equals("getInstance") && owner.endsWith("Calendar")
+                || Set.of("nanoTime", "currentTimeMillis", "getModificationTime", "getAccessTime")
+                        .contains(name)
+                || Set.of("lastModified", "getLastModifiedTime", "lastModifiedTime")
+                        .contains(name);
+    }
 
     private static boolean isOurOwn(JavaMethod method) {
         return Stream.concat(

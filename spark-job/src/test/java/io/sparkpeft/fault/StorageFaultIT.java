@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Storage that is full, damaged, throttled, late or slow. */
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
@@ -192,5 +193,26 @@ class StorageFaultIT {
             world.assertSameBits(run, record);
             world.tell("%s, %d times, %d starts", fault.what(), fault.count(), starts);
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"file", "faulty"})
+    void anInterruptedRunGoesOnInAnotherPlaceAndOnAnotherFileSystem(String scheme) throws IOException {
+        String run = "moved-from-" + scheme;
+        String moved = "moved-to-" + scheme;
+        assertThatThrownBy(() -> FaultWorld.run(spark, world.recipe(run), stopAfter(2)))
+                .hasMessage("the driver dies");
+        Files.move(world.run(run), world.run(moved));
+
+        SmallWorld.Record record = new SmallWorld.Record();
+        FaultWorld.run(spark, scheme.equals("file") ? world.recipe(moved) : world.onFaultyDisk(moved), record);
+
+        assertThat(record.rounds).extracting(RoundReport::round).containsExactly(3, 4);
+        assertThat(record.sentences).noneMatch(sentence -> sentence.contains("choosing the weights"));
+        assertThat(world.run(run)).doesNotExist();
+        world.assertSameBits(moved, record);
+        world.tell(
+                "a run that was interrupted in round 3 was moved to %s and went on there with round 3",
+                scheme.equals("file") ? "another directory" : "another file system");
     }
 }

@@ -33,7 +33,7 @@ class CheckpointStoreTest {
 
     private CheckpointStore store(String hash, int keep) {
         Storage storage = Storage.at(folder.toString(), new Configuration());
-        return new CheckpointStore(storage.directory("checkpoints"), DriverFence.take(storage, "test"), hash, keep);
+        return new CheckpointStore(storage, DriverFence.take(storage, "test"), hash, keep);
     }
 
     private static Checkpoint checkpoint(long sequence) {

@@ -141,12 +141,23 @@ class RunDirectoryTest {
     }
 
     @Test
-    void ofTwoDriversWithOneNumberTheOneThatWroteLastGoesOn() throws IOException {
+    void ofTwoDriversWithOneNumberAllSeeTheSameOneAsTheLast() throws IOException {
         RunDirectory first = open(false);
+        // What an object store allows: both found the number free.
+        Files.writeString(run().resolve("drivers/000001-00000000"), "slow twin");
         first.requireOwnership();
-        // What an object store allows: both found the number free, and one wrote over the other.
-        Files.writeString(run().resolve("drivers/000001"), "twin 1234");
 
+        Files.writeString(run().resolve("drivers/000001-ffffffff"), "twin");
         assertThatThrownBy(first::requireOwnership).hasMessageContaining("(driver 1: twin; this is driver 1)");
+    }
+
+    @Test
+    void aDriverOfAnOlderVersionOfTheProgramIsReplaced() throws IOException {
+        Files.createDirectories(run().resolve("drivers"));
+        Files.writeString(run().resolve("drivers/000003"), "old");
+
+        RunDirectory second = open(false);
+        second.requireOwnership();
+        assertThat(second.epoch()).isEqualTo(4);
     }
 }

@@ -33,15 +33,6 @@ class StorageTest {
     }
 
     @Test
-    void createsAFileOnlyOnce() {
-        Storage storage = storage("file://" + folder);
-
-        assertThat(storage.createNew("x", new byte[] {1})).isTrue();
-        assertThat(storage.createNew("x", new byte[] {2})).isFalse();
-        assertThat(storage.read("x")).containsExactly(1);
-    }
-
-    @Test
     void listsNothingWhereThereIsNothing() {
         assertThat(storage(folder + "/none").list()).isEmpty();
         storage(folder.toString()).delete("none");

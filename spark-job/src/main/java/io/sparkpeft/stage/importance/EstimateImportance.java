@@ -98,7 +98,10 @@ public final class EstimateImportance {
     private String key(ModelState state, ImportanceStatistic statistic, ShardedData data, int[] quota, BatchPlan plan) {
         String text = String.join(
                 "|",
-                state.toString(),
+                // Not where they are: the run may be moved before its importance is asked for again.
+                state.base().toString(),
+                state.pruneMask().fingerprint(),
+                state.delta().fingerprint(),
                 statistic.name(),
                 data.digest(),
                 data.split(),
