@@ -58,7 +58,8 @@ class S3IT {
         assertThat(filesWithSecret(cluster.directory())).isEmpty();
     }
 
-    private static S3 withCorpora(World world) throws IOException {
+    /** The server, with model and corpora on it. */
+    static S3 withCorpora(World world) throws IOException {
         S3 s3 = S3.shared();
         for (String part : List.of("model", "task-a", "heldout.jsonl")) {
             try (Stream<Path> files = Files.walk(world.directory().resolve(part))) {

@@ -21,6 +21,7 @@ import java.util.function.BooleanSupplier;
  */
 record Submission(String name, Map<String, String> environment, List<String> options) {
     static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
+    static final int RETRYABLE = 75;
     private static final long MOST_MINUTES = 8;
 
     static Submission to(String name, String master) {
@@ -50,10 +51,34 @@ record Submission(String name, Map<String, String> environment, List<String> opt
         return waitFor(start(log, command), log);
     }
 
+    /** Something that a test does while a command runs. */
+    @FunctionalInterface
+    interface Action {
+        void run() throws Exception;
+    }
+
+    /** Does something as soon as the condition holds, which must be before the command's end, and waits for that. */
+    Ended run(BooleanSupplier condition, Action action, String... command) throws Exception {
+        Path log = log();
+        Process process = start(log, command);
+        await(condition, process, log);
+        action.run();
+        assertThat(process.isAlive() || process.exitValue() == RETRYABLE)
+                .as("ended before it was done:%n%s", Files.readString(log))
+                .isTrue();
+        return waitFor(process, log);
+    }
+
     /** Ends the driver, and whatever it started, by SIGKILL as soon as the condition holds. */
     void runUntil(BooleanSupplier condition, String... command) throws Exception {
         Path log = log();
         Process process = start(log, command);
+        await(condition, process, log);
+        process.descendants().forEach(ProcessHandle::destroyForcibly);
+        process.destroyForcibly().waitFor();
+    }
+
+    private static void await(BooleanSupplier condition, Process process, Path log) throws Exception {
         long deadline = System.nanoTime() + TimeUnit.MINUTES.toNanos(MOST_MINUTES);
         while (process.isAlive() && System.nanoTime() < deadline && !condition.getAsBoolean()) {
             process.waitFor(20, TimeUnit.MILLISECONDS);
@@ -61,8 +86,6 @@ record Submission(String name, Map<String, String> environment, List<String> opt
         assertThat(process.isAlive())
                 .as("ended by itself:%n%s", Files.readString(log))
                 .isTrue();
-        process.descendants().forEach(ProcessHandle::destroyForcibly);
-        process.destroyForcibly().waitFor();
     }
 
     private Path log() throws IOException {

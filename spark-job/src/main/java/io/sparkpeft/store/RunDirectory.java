@@ -103,17 +103,20 @@ public final class RunDirectory {
      */
     public static RunDirectory open(Recipe recipe, Configuration configuration, String driver, boolean startAnew) {
         Storage storage = Storage.at(recipe.outputDirectory(), configuration);
-        RunState state = startAnew ? RunOwnership.clear(storage) : RunOwnership.state(storage, recipe);
+        RunState state = startAnew ? RunOwnership.stateToClear(storage) : RunOwnership.state(storage, recipe);
         if (state.isFinished()) {
             throw new IllegalStateException("Cannot open the run %s: it is finished".formatted(storage.uri()));
         }
+        // First of all: a twin that stood still since it looked must not clear away what its successor has made.
+        DriverFence fence = DriverFence.take(storage, driver);
+        fence.require();
         if (state == RunState.NEW) {
             // A run that was refused before its first stage may have left prepared data of another recipe.
             RunOwnership.clear(storage);
         }
         // Of an interrupted run too: its driver may have died while it wrote the file.
         RunOwnership.claim(storage, recipe);
-        return new RunDirectory(storage, DriverFence.take(storage, driver), recipe);
+        return new RunDirectory(storage, fence, recipe);
     }
 
     public String uri() {

@@ -43,15 +43,25 @@ final class RunOwnership {
      * Deletes a run, but for the recipe that marks it as one, which {@link #claim} replaces, and its drivers' numbers,
      * so that one of them that still runs finds that it was replaced.
      */
-    static RunState clear(Storage directory) {
+    static void clear(Storage directory) {
+        List<String> entries = requireClearable(directory);
+        RunDirectory.ENTRIES.stream().filter(entries::contains).forEach(directory::delete);
+    }
+
+    /** The state that a run has which starts anew: new, if there is a run, or nothing. */
+    static RunState stateToClear(Storage directory) {
+        requireClearable(directory);
+        return RunState.NEW;
+    }
+
+    private static List<String> requireClearable(Storage directory) {
         List<String> entries = directory.list();
         if (entries.contains(RunDirectory.RECIPE)) {
             requireRun(directory, directory.readText(RunDirectory.RECIPE));
-            RunDirectory.ENTRIES.stream().filter(entries::contains).forEach(directory::delete);
         } else {
             requireNoOtherFiles(directory, entries);
         }
-        return RunState.NEW;
+        return entries;
     }
 
     private static void requireNoOtherFiles(Storage directory, List<String> entries) {

@@ -56,10 +56,19 @@ public final class Hadoop {
 
     public void restartNameNode() throws IOException {
         daemon.tell("restart-namenode");
+        try {
+            files().exists(new org.apache.hadoop.fs.Path("/"));
+        } catch (IOException e) {
+            // The connection that this process had; the next one is new.
+        }
     }
 
     public void stopDataNode() throws IOException {
         daemon.tell("stop-datanode");
+    }
+
+    public void restartDataNode() throws IOException {
+        daemon.tell("restart-datanode");
     }
 
     private Configuration configuration() {

@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.hdfs.MiniDFSCluster;
 import org.apache.hadoop.yarn.conf.YarnConfiguration;
@@ -15,7 +17,7 @@ import org.apache.hadoop.yarn.server.MiniYARNCluster;
 /**
  * HDFS (a name node and two data nodes) and YARN (a resource manager and a node manager) in a process of their own, until
  * its standard input ends. It writes {@code core-site.xml} and {@code yarn-site.xml} for clients, says READY, and then
- * does what it is told, a line each: {@code restart-namenode}, {@code stop-datanode}.
+ * does what it is told, a line each: {@code restart-namenode}, {@code stop-datanode}, {@code restart-datanode}.
  */
 final class HadoopDaemons {
     private static final String CONTAINER_MEMORY = "8192";
@@ -46,17 +48,23 @@ final class HadoopDaemons {
         write(yarn.getConfig(), "yarn\\.resourcemanager\\..*address", configuration, "yarn-site.xml");
         System.out.println(Daemon.READY);
         try (BufferedReader commands = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
+            Deque<MiniDFSCluster.DataNodeProperties> stopped = new ArrayDeque<>();
             for (String command = commands.readLine(); command != null; command = commands.readLine()) {
-                obey(command, hdfs);
+                obey(command, hdfs, stopped);
                 System.out.println(Daemon.DONE + command);
             }
         }
     }
 
-    private static void obey(String command, MiniDFSCluster hdfs) throws IOException {
+    private static void obey(String command, MiniDFSCluster hdfs, Deque<MiniDFSCluster.DataNodeProperties> stopped)
+            throws IOException {
         switch (command) {
             case "restart-namenode" -> hdfs.restartNameNode(true);
-            case "stop-datanode" -> hdfs.stopDataNode(0);
+            case "stop-datanode" -> stopped.add(hdfs.stopDataNode(0));
+            case "restart-datanode" -> {
+                hdfs.restartDataNode(stopped.remove(), true);
+                hdfs.waitActive();
+            }
             default -> throw new IllegalArgumentException("Invalid command: " + command);
         }
     }

@@ -54,10 +54,20 @@ public final class S3 {
         daemon.tell("put " + key + " " + file);
     }
 
+    /** Where it listens, on this machine. */
+    public int port() {
+        return port;
+    }
+
     /** Spark properties for it, the secret among them. */
     public List<String> properties() {
+        return propertiesThrough(port);
+    }
+
+    /** The same with another port on this machine for requests to go to. */
+    public List<String> propertiesThrough(int relay) {
         return List.of(
-                "spark.hadoop.fs.s3a.endpoint http://127.0.0.1:" + port,
+                "spark.hadoop.fs.s3a.endpoint http://127.0.0.1:" + relay,
                 "spark.hadoop.fs.s3a.path.style.access true",
                 "spark.hadoop.fs.s3a.directory.marker.retention keep",
                 // S3Proxy takes a minute for each request that deletes several objects.
