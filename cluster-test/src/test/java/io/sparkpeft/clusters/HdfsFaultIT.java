@@ -43,17 +43,17 @@ class HdfsFaultIT {
     /** Runs the job, has the fault happen as soon as a round is finished, and starts it again while it ends with 75. */
     private int runThrough(String name, Submission.Action fault) throws Exception {
         String run = hadoop.uri() + "/runs/" + name;
-        Path recipe = World.recipe(
-                name, world.directory().toUri(), world.directory().toUri(), run);
+        Path recipe =
+                World.recipe(name, world.directory().toUri(), world.directory().toUri(), run);
         Submission submission = Submission.to(name, "local[2]")
                 .in(Map.of("HADOOP_CONF_DIR", hadoop.configurationDirectory().toString()));
         String[] command = {"finetune", recipe.toString()};
-        Submission.Ended ended =
-                submission.run(() -> HdfsIT.hasCheckpoint(hdfs, run + "/checkpoints"), fault, command);
+        Submission.Ended ended = submission.run(() -> HdfsIT.hasCheckpoint(hdfs, run + "/checkpoints"), fault, command);
         int starts = 1;
         while (ended.exitCode() == Submission.RETRYABLE && starts < MOST_STARTS) {
             long finished = newestCheckpoint(run);
-            System.out.printf("fault: %s: start %d ended with 75 after round %d: %s%n", name, starts, finished, lastLine(ended));
+            System.out.printf(
+                    "fault: %s: start %d ended with 75 after round %d: %s%n", name, starts, finished, lastLine(ended));
             ended = submission.run(command);
             starts++;
             assertThat(firstRound(ended.output())).isEqualTo(finished + 1);

@@ -46,7 +46,8 @@ class S3FaultIT {
             assertThat(List.of(one.exitCode(), other.exitCode()))
                     .as(one.output() + other.output())
                     .containsExactlyInAnyOrder(0, 75);
-            assertThat((one.exitCode() == 75 ? one : other).output()).contains("another driver has taken it over (driver 1: ");
+            assertThat((one.exitCode() == 75 ? one : other).output())
+                    .contains("another driver has taken it over (driver 1: ");
         }
         assertThat(s3.object("runs/race/adapter/adapter.delta")).hasBinaryContent(world.expectedAdapter());
         try (var files = Files.list(s3.object("runs/race/drivers"))) {
@@ -68,8 +69,7 @@ class S3FaultIT {
         List<String> lines = new ArrayList<>(s3.propertiesThrough(relay.port()));
         // A connection that nothing comes from is given up.
         lines.add("spark.hadoop.fs.s3a.connection.timeout 2000");
-        Path properties =
-                Files.write(Directories.create("properties-" + name).resolve("s3.properties"), lines);
+        Path properties = Files.write(Directories.create("properties-" + name).resolve("s3.properties"), lines);
         return Submission.to(name, "local[2]").with("--properties-file", properties.toString());
     }
 }
