@@ -123,8 +123,7 @@ public final class MaskedRounds {
                 Broadcast<byte[]> base, OptimizerState moments, long step, int steps, long epochSteps) {
             float[] values = update.gather(weights);
             float[] running = statistics.gather(weights);
-            byte[][] messages = {
-                RoundStart.message(values, moments), RoundStart.message(running, OptimizerState.none())
+            byte[][] messages = {RoundStart.message(values, moments), RoundStart.message(running, OptimizerState.none())
             };
             Broadcast<byte[][]> state = cluster.context().broadcast(messages);
             boolean keepMoments = training.moments() == TrainingSettings.Moments.AVERAGE;

@@ -4,9 +4,9 @@ import io.sparkpeft.dl4j.network.Dl4jModel;
 import io.sparkpeft.dl4j.network.ExampleBatch;
 import io.sparkpeft.failure.FailureKind;
 import io.sparkpeft.optim.OptimizerState;
+import io.sparkpeft.spark.TaskFailure;
 import io.sparkpeft.spark.wire.RoundStart;
 import io.sparkpeft.spark.wire.RoundWire;
-import io.sparkpeft.spark.TaskFailure;
 import io.sparkpeft.train.LocalTrainer;
 import io.sparkpeft.train.LocalUpdate;
 import io.sparkpeft.train.NonFiniteLossException;
@@ -53,8 +53,7 @@ record RoundTask(
         Replica replica = Replicas.borrow(series, base.value(), Dl4jModel.Mode.training(plan.statistics()));
         RoundStart start = RoundStart.of(state.value()[0]);
         RoundStart running = RoundStart.of(state.value()[1]);
-        replica.model()
-                .write(replica.statistics(), running.values());
+        replica.model().write(replica.statistics(), running.values());
         RoundInput input =
                 new RoundInput(start.values(), start.moments(), plan.firstStep(), plan.steps(), plan.moments());
         LocalUpdate update;
@@ -68,8 +67,7 @@ record RoundTask(
                     e);
         }
         byte[] values = RoundWire.encode(update, start);
-        byte[] statistics =
-                RoundWire.encode(
+        byte[] statistics = RoundWire.encode(
                 new LocalUpdate(replica.model().read(replica.statistics()), OptimizerState.none(), update.tally()),
                 running);
         Replicas.giveBack(series, replica);
