@@ -8,9 +8,22 @@ import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.TearDown;
 
-/** The products of a dense step: rows x outputs x inputs of a linear layer, forward and both gradients. */
+/**
+ * The products of a dense step: rows x outputs x inputs of a linear layer, forward and both gradients. Sizes of 64 and less
+ * are those inside attention, of one head and sequence; 1x1x1 does no work, so that its time is the cost of a call.
+ */
 public class GemmBenchmark extends KernelBenchmark {
-    @Param({"1024x768x256", "1024x256x256", "1024x1024x256", "1024x256x1024", "16x256x256", "1024x3072x768"})
+    @Param({
+        "1024x768x256",
+        "1024x256x256",
+        "1024x1024x256",
+        "1024x256x1024",
+        "16x256x256",
+        "1024x3072x768",
+        "64x64x64",
+        "16x16x64",
+        "1x1x1"
+    })
     private String shape;
 
     @Param({"forward", "input-gradient", "weight-gradient"})

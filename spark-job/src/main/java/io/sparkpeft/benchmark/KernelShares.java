@@ -38,13 +38,19 @@ record KernelShares(KernelProfile profile, double seconds, int steps) {
 
     void report(Report report) {
         long operations = profile.of(Kernel.GEMM).operations()
+                + profile.of(Kernel.ATTENTION_PRODUCTS).operations()
                 + profile.of(Kernel.ATTENTION).operations()
                 + profile.of(Kernel.ATTENTION_BACKWARD).operations();
         report.figure("gemm_share", share(Kernel.GEMM), "share of GEMM in the time", "%.3f")
                 .figure(
+                        "attention_products_share",
+                        share(Kernel.ATTENTION_PRODUCTS),
+                        "share of the products inside attention",
+                        "%.3f")
+                .figure(
                         "attention_share",
                         share(Kernel.ATTENTION) + share(Kernel.ATTENTION_BACKWARD),
-                        "share of attention in the time",
+                        "share of the rest of attention",
                         "%.3f")
                 .figure(
                         "done_gflop",

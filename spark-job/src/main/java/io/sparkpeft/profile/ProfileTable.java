@@ -31,7 +31,7 @@ public final class ProfileTable {
             lines.add(String.format(
                     Locale.ROOT,
                     "matrix products take %.1f %% of the time in kernels and steps of training",
-                    100 * train.share(Kernel.GEMM)));
+                    100 * (train.share(Kernel.GEMM) + train.share(Kernel.ATTENTION_PRODUCTS))));
         }
         lines.add("work is summed over tasks, which may run side by side; share is of the stage's tasks");
         return lines;

@@ -6,6 +6,7 @@ import io.sparkpeft.compute.cpu.kernel.CpuTensor;
 import io.sparkpeft.compute.cpu.kernel.Kernels;
 import io.sparkpeft.compute.cpu.kernel.Memory;
 import io.sparkpeft.compute.cpu.kernel.ScoreBlock;
+import io.sparkpeft.compute.profile.InnerProducts;
 
 /**
  * Attention as small matrix products on parts of the packed tensors, one for each head and sequence; nothing is copied.
@@ -18,17 +19,20 @@ final class CpuAttention {
     private final AttentionSpec spec;
     private final CpuTensor probabilities;
     private final Scratch scratch;
+    private final InnerProducts products;
     private final ScoreBlock block;
     private final int width;
     private final Window left;
     private final Window right;
     private final Window result;
 
-    CpuAttention(Kernels kernels, AttentionSpec spec, CpuTensor probabilities, Scratch scratch) {
+    CpuAttention(
+            Kernels kernels, AttentionSpec spec, CpuTensor probabilities, Scratch scratch, InnerProducts products) {
         this.kernels = kernels;
         this.spec = spec;
         this.probabilities = probabilities;
         this.scratch = scratch;
+        this.products = products;
         this.block = new ScoreBlock(spec, probabilities.memory());
         this.width = spec.headSize();
         this.left = new Window(probabilities);
@@ -87,7 +91,7 @@ final class CpuAttention {
             int seen = seen(r);
             left.of(input.query(), block.firstRow() + r, queryColumn(), rows, width);
             right.of(input.key(), first, keyColumn(), seen, width);
-            OpenBlas.gemm(false, true, left, right, 0f, scores(result, block.probabilities(), r, rows, seen));
+            product(false, true, 0f, scores(result, block.probabilities(), r, rows, seen));
         }
         kernels.attentionSoftmax(block);
         for (int r = 0; r < block.rows(); r += band(r)) {
@@ -96,7 +100,7 @@ final class CpuAttention {
             scores(left, block.dropped(), r, rows, seen);
             right.of(input.value(), first, keyColumn(), seen, width);
             result.of(output, block.firstRow() + r, queryColumn(), rows, width);
-            OpenBlas.gemm(false, false, left, right, 0f, result);
+            product(false, false, 0f, result);
         }
     }
 
@@ -108,7 +112,7 @@ final class CpuAttention {
             int seen = seen(r);
             left.of(outputGradient, block.firstRow() + r, queryColumn(), rows, width);
             right.of(input.value(), first, keyColumn(), seen, width);
-            OpenBlas.gemm(false, true, left, right, 0f, scores(result, block.gradients(), r, rows, seen));
+            product(false, true, 0f, scores(result, block.gradients(), r, rows, seen));
         }
         kernels.attentionSoftmaxBackward(block);
         // The first of the query heads that share a key head overwrites its gradients, the others add to them. So does
@@ -130,12 +134,12 @@ final class CpuAttention {
         int row = block.firstRow() + r;
         scores(left, block.dropped(), r, rows, seen);
         right.of(outputGradient, row, queryColumn(), rows, width);
-        OpenBlas.gemm(true, false, left, right, beta, result.of(gradients.value(), first, keyColumn(), seen, width));
+        product(true, false, beta, result.of(gradients.value(), first, keyColumn(), seen, width));
         scores(left, block.gradients(), r, rows, seen);
         right.of(input.key(), first, keyColumn(), seen, width);
-        OpenBlas.gemm(false, false, left, right, 0f, result.of(gradients.query(), row, queryColumn(), rows, width));
+        product(false, false, 0f, result.of(gradients.query(), row, queryColumn(), rows, width));
         right.of(input.query(), row, queryColumn(), rows, width);
-        OpenBlas.gemm(true, false, left, right, beta, result.of(gradients.key(), first, keyColumn(), seen, width));
+        product(true, false, beta, result.of(gradients.key(), first, keyColumn(), seen, width));
     }
 
     /** The keys after those that the last query sees get no gradient from anyone. */
@@ -146,6 +150,13 @@ final class CpuAttention {
             kernels.fill(gradients.key().view(first + seen, keyColumn(), unseen, width), 0f);
             kernels.fill(gradients.value().view(first + seen, keyColumn(), unseen, width), 0f);
         }
+    }
+
+    /** target = op(left)·op(right) + beta·target, timed where a profile counts. */
+    private void product(boolean transposeLeft, boolean transposeRight, float beta, Window target) {
+        long began = products.begin();
+        OpenBlas.gemm(transposeLeft, transposeRight, left, right, beta, target);
+        products.end(began);
     }
 
     private Window scores(Window window, ScoreBlock.Part part, int from, int rows, int seen) {

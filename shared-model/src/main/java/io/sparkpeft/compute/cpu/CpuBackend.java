@@ -10,16 +10,18 @@ import io.sparkpeft.compute.QueryKeyValue;
 import io.sparkpeft.compute.Shapes;
 import io.sparkpeft.compute.Tensor;
 import io.sparkpeft.compute.cpu.kernel.Kernels;
+import io.sparkpeft.compute.profile.InnerProducts;
 
 /**
  * Kernels for processors: float tensors outside the heap, matrix products by ND4J's OpenBLAS straight in their memory,
  * all else in the JDK's Vector API, or in plain loops where the JVM was started without it. One thread; the bits of a
  * result depend on the arguments and the processor only.
  */
-public final class CpuBackend extends CpuTensors {
+public final class CpuBackend extends CpuTensors implements InnerProducts.Maker {
     private final Kernels kernels;
     private final SampledProduct sampledProduct;
     private final SquaredProducts squaredProducts;
+    private final InnerProducts innerProducts = new InnerProducts();
 
     public CpuBackend() {
         this(KernelChoice.best());
@@ -32,6 +34,11 @@ public final class CpuBackend extends CpuTensors {
         this.sampledProduct = new SampledProduct(kernels);
         this.squaredProducts = new SquaredProducts(kernels, scratch);
         OpenBlas.useOneThread();
+    }
+
+    @Override
+    public InnerProducts innerProducts() {
+        return innerProducts;
     }
 
     @Override
@@ -171,7 +178,7 @@ public final class CpuBackend extends CpuTensors {
     @Override
     public void attention(AttentionSpec spec, QueryKeyValue input, Tensor probabilities, Tensor output) {
         Shapes.attention("attention", spec, input, probabilities, output);
-        new CpuAttention(kernels, spec, of(probabilities), scratch).forward(input, of(output));
+        new CpuAttention(kernels, spec, of(probabilities), scratch, innerProducts).forward(input, of(output));
     }
 
     @Override
@@ -183,7 +190,8 @@ public final class CpuBackend extends CpuTensors {
             QueryKeyValue gradients) {
         Shapes.attention("attentionBackward", spec, input, probabilities, outputGradient);
         Shapes.attention("attentionBackward", spec, gradients, probabilities, outputGradient);
-        new CpuAttention(kernels, spec, of(probabilities), scratch).backward(input, of(outputGradient), gradients);
+        new CpuAttention(kernels, spec, of(probabilities), scratch, innerProducts)
+                .backward(input, of(outputGradient), gradients);
     }
 
     @Override

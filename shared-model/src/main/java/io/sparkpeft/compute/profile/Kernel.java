@@ -36,10 +36,15 @@ public enum Kernel {
     RMS_NORM_BACKWARD(9, 12),
     RMS_NORM_WEIGHT_GRADIENT(3, 8),
     ROPE(3, 8),
-    /** An element is a visible pair of positions in one head; 2 products of headSize·2 operations and a softmax. */
+    /**
+     * An element is a visible pair of positions in one head: a softmax, and 2 products of headSize·2 operations where the
+     * backend does not tell them apart.
+     */
     ATTENTION(5, 4),
     /** As {@link #ATTENTION}, with 4 products. */
     ATTENTION_BACKWARD(5, 4),
+    /** The products inside attention, forward and backward; an element is one multiplication with its addition. */
+    ATTENTION_PRODUCTS(2, 0),
     GATHER_ROWS(0, 8),
     GATHER_COLUMNS(0, 8),
     ADD_GATHERED_ROWS(1, 12),

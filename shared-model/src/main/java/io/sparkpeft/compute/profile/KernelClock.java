@@ -18,18 +18,24 @@ final class KernelClock {
     }
 
     void stop(Kernel kernel, long operationsDone, long bytesMoved) {
-        add(kernel, System.nanoTime() - started, operationsDone, bytesMoved);
+        add(kernel, 1, elapsed(), operationsDone, bytesMoved);
+    }
+
+    /** Nanoseconds since {@link #start}. */
+    long elapsed() {
+        return System.nanoTime() - started;
     }
 
     /** Counts work that was timed elsewhere, by the kernel's factors. */
     void add(Kernel kernel, long took, long elements) {
-        add(kernel, took, kernel.operations(elements), kernel.bytes(elements));
+        add(kernel, 1, took, kernel.operations(elements), kernel.bytes(elements));
     }
 
-    private void add(Kernel kernel, long took, long operationsDone, long bytesMoved) {
+    /** Counts calls that were timed elsewhere. */
+    void add(Kernel kernel, long callsMade, long took, long operationsDone, long bytesMoved) {
         int k = kernel.ordinal();
         nanoseconds[k] += took;
-        calls[k]++;
+        calls[k] += callsMade;
         operations[k] += operationsDone;
         bytes[k] += bytesMoved;
     }

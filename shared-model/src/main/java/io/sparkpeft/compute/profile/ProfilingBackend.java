@@ -13,9 +13,12 @@ import java.util.function.Supplier;
  * no garbage; results keep their bits.
  */
 public final class ProfilingBackend extends ProfiledMatrices {
+    private final InnerProducts innerProducts;
+
     /** @param backend what computes; closed with this one */
     public ProfilingBackend(Backend backend) {
         super(backend);
+        this.innerProducts = backend instanceof InnerProducts.Maker maker ? maker.innerProducts() : new InnerProducts();
     }
 
     /**
@@ -149,13 +152,9 @@ public final class ProfilingBackend extends ProfiledMatrices {
 
     @Override
     public void attention(AttentionSpec spec, QueryKeyValue input, Tensor probabilities, Tensor output) {
-        clock.start();
+        startAttention();
         backend.attention(spec, input, probabilities, output);
-        long pairs = visiblePairs(spec);
-        clock.stop(
-                Kernel.ATTENTION,
-                Kernel.ATTENTION.operations(pairs) + 4 * pairs * spec.headSize(),
-                Kernel.ATTENTION.bytes(pairs) + Float.BYTES * (size(input) + output.size()));
+        stopAttention(Kernel.ATTENTION, spec, 2, size(input) + output.size());
     }
 
     @Override
@@ -165,13 +164,30 @@ public final class ProfilingBackend extends ProfiledMatrices {
             Tensor probabilities,
             Tensor outputGradient,
             QueryKeyValue gradients) {
-        clock.start();
+        startAttention();
         backend.attentionBackward(spec, input, probabilities, outputGradient, gradients);
+        stopAttention(Kernel.ATTENTION_BACKWARD, spec, 4, 2 * size(input) + outputGradient.size());
+    }
+
+    private void startAttention() {
+        innerProducts.start();
+        clock.start();
+    }
+
+    /** Counts products and the rest apart where the backend told of its products, else together. */
+    private void stopAttention(Kernel kernel, AttentionSpec spec, int products, long elements) {
+        long took = clock.elapsed();
+        innerProducts.stop();
         long pairs = visiblePairs(spec);
-        clock.stop(
-                Kernel.ATTENTION_BACKWARD,
-                Kernel.ATTENTION_BACKWARD.operations(pairs) + 8 * pairs * spec.headSize(),
-                Kernel.ATTENTION_BACKWARD.bytes(pairs) + Float.BYTES * (2 * size(input) + outputGradient.size()));
+        long operations = Kernel.ATTENTION_PRODUCTS.operations(products * pairs * spec.headSize());
+        long bytes = Float.BYTES * elements;
+        long inside = innerProducts.nanoseconds();
+        if (innerProducts.calls() > 0) {
+            clock.add(Kernel.ATTENTION_PRODUCTS, innerProducts.calls(), inside, operations, bytes);
+            clock.add(kernel, took - inside, pairs);
+        } else {
+            clock.add(kernel, 1, took, kernel.operations(pairs) + operations, kernel.bytes(pairs) + bytes);
+        }
     }
 
     /** Pairs of a query and a key that it sees, over all sequences and heads. */

@@ -8,6 +8,7 @@ import io.sparkpeft.compute.BackendProvider;
 import io.sparkpeft.compute.Dropout;
 import io.sparkpeft.compute.QueryKeyValue;
 import io.sparkpeft.compute.Tensor;
+import io.sparkpeft.compute.cpu.CpuBackend;
 import io.sparkpeft.compute.profile.KernelProfile.Work;
 import java.lang.management.ManagementFactory;
 import java.lang.reflect.Method;
@@ -17,6 +18,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** That every kernel is forwarded rightly is held by the contract tests, which run over a profiled backend too. */
 class ProfilingBackendTest {
@@ -54,20 +56,61 @@ class ProfilingBackendTest {
         }
     }
 
-    @Test
-    void attentionCountsThePairsThatSeeEachOther() {
-        try (ProfilingBackend backend = new ProfilingBackend(BackendProvider.create("cpu"))) {
+    /** Products are told apart by the cpu backend; the reference makes loops of its own. */
+    @ParameterizedTest
+    @ValueSource(strings = {"cpu", "reference"})
+    void attentionCountsThePairsThatSeeEachOther(String name) {
+        try (ProfilingBackend backend = new ProfilingBackend(BackendProvider.create(name))) {
             for (boolean causal : new boolean[] {false, true}) {
                 AttentionSpec spec = new AttentionSpec(2, 1, 4, causal, new int[] {0, 3, 5}, Dropout.NONE);
                 Tensor probabilities = backend.allocate(2, spec.probabilitiesPerHead());
                 QueryKeyValue input =
                         new QueryKeyValue(backend.allocate(5, 8), backend.allocate(5, 4), backend.allocate(5, 4));
-                backend.attention(spec, input, probabilities, backend.allocate(5, 8));
                 long pairs = 2 * (causal ? 6 + 3 : 9 + 4);
-                Work work = backend.drain().of(Kernel.ATTENTION);
-                assertThat(work.operations()).isEqualTo(pairs * (4 * 4 + 5));
-                assertThat(work.bytes()).isEqualTo(4 * (pairs + 40 + 20 + 20 + 40));
+                backend.drain();
+                Tensor output = backend.allocate(5, 8);
+                backend.attention(spec, input, probabilities, output);
+                attentionIs(
+                        backend.drain(),
+                        Kernel.ATTENTION,
+                        new Work(8, 0, pairs * 4 * 4, 4 * (40 + 20 + 20 + 40)),
+                        pairs);
+                backend.attentionBackward(spec, input, probabilities, output, input);
+                attentionIs(
+                        backend.drain(),
+                        Kernel.ATTENTION_BACKWARD,
+                        new Work(16, 0, pairs * 8 * 4, 4 * (2 * 80 + 40)),
+                        pairs);
             }
+        }
+    }
+
+    private static void attentionIs(KernelProfile profile, Kernel kernel, Work products, long pairs) {
+        Work rest = profile.of(kernel);
+        Work inside = profile.of(Kernel.ATTENTION_PRODUCTS);
+        assertThat(rest.calls()).isEqualTo(1);
+        assertThat(rest.operations() + inside.operations()).isEqualTo(5 * pairs + products.operations());
+        assertThat(rest.bytes() + inside.bytes()).isEqualTo(4 * pairs + products.bytes());
+        if (inside.calls() > 0) {
+            assertThat(inside.calls()).isEqualTo(products.calls());
+            assertThat(inside.operations()).isEqualTo(products.operations());
+            assertThat(inside.nanoseconds()).isPositive();
+        }
+    }
+
+    @Test
+    void cpuTellsItsProductsInsideAttentionOnlyWhileAProfileCounts() {
+        try (CpuBackend cpu = new CpuBackend();
+                ProfilingBackend counting = new ProfilingBackend(cpu)) {
+            AttentionSpec spec = new AttentionSpec(1, 1, 4, false, new int[] {0, 3}, Dropout.NONE);
+            Tensor probabilities = cpu.allocate(1, spec.probabilitiesPerHead());
+            Tensor tensor = cpu.allocate(3, 4);
+            QueryKeyValue input = new QueryKeyValue(tensor, tensor, tensor);
+            counting.attention(spec, input, probabilities, cpu.allocate(3, 4));
+            assertThat(counting.drain().of(Kernel.ATTENTION_PRODUCTS).calls()).isEqualTo(2);
+            cpu.attention(spec, input, probabilities, cpu.allocate(3, 4));
+            assertThat(cpu.innerProducts().begin()).isZero();
+            assertThat(counting.drain()).isEqualTo(KernelProfile.NONE);
         }
     }
 
