@@ -97,7 +97,7 @@ class ProfileIT {
                 long steps = calls(stage, "optimizer");
                 assertThat(steps).isBetween(30L, 36L);
                 assertThat(calls(stage, "clip")).isEqualTo(steps);
-                assertThat(calls(stage, "gradient-norm")).isEqualTo(steps);
+                assertThat(calls(stage, "norm")).isEqualTo(steps);
                 assertThat(calls(stage, "gemm")).isGreaterThan(steps);
                 assertThat(calls(stage, "scatter")).isPositive();
                 return;

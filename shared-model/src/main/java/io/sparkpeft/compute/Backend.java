@@ -204,6 +204,12 @@ public interface Backend extends AutoCloseable {
     /** target[indices[i]] = values[offset + i]; every other entry keeps its bits. */
     void scatter(float[] values, int offset, int[] indices, Tensor target);
 
+    /**
+     * √(Σ values²) of ordinary memory, summed in double: the norm of a gradient. Not finite where an entry is not, finite
+     * where all are.
+     */
+    double norm(float[] values);
+
     /** target += source². */
     void addSquares(Tensor source, Tensor target);
 

@@ -112,8 +112,7 @@ public final class LocalTrainer<B extends Batch> {
             examples += batch.examples();
             units += batch.units();
         }
-        double norm = ProfilingBackend.count(
-                model.backend(), Kernel.GRADIENT_NORM, index.size(), () -> GradientClip.norm(sink.gradient()));
+        double norm = model.backend().norm(sink.gradient());
         if (!Double.isFinite(loss.sum()) || !Double.isFinite(norm)) {
             throw new NonFiniteLossException(step, loss.mean(), norm);
         }

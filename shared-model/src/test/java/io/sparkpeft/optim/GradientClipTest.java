@@ -9,30 +9,26 @@ class GradientClipTest {
     @Test
     void cutsALongGradientToTheLimitAndKeepsItsDirection() {
         float[] gradient = {3, -4};
-        GradientClip.clip(gradient, GradientClip.norm(gradient), 1);
-        assertThat(GradientClip.norm(gradient)).isCloseTo(1, within(1e-5));
+        GradientClip.clip(gradient, norm(gradient), 1);
+        assertThat(norm(gradient)).isCloseTo(1, within(1e-5));
         assertThat(gradient[0] / gradient[1]).isCloseTo(-0.75f, within(1e-6f));
     }
 
     @Test
     void leavesAShortGradientBitIdentical() {
         float[] gradient = {0.3f, -0.4f};
-        GradientClip.clip(gradient, GradientClip.norm(gradient), 1);
+        GradientClip.clip(gradient, norm(gradient), 1);
         assertThat(gradient).containsExactly(0.3f, -0.4f);
     }
 
     @Test
     void limitZeroMeansNone() {
         float[] gradient = {300, 400};
-        GradientClip.clip(gradient, GradientClip.norm(gradient), 0);
+        GradientClip.clip(gradient, norm(gradient), 0);
         assertThat(gradient).containsExactly(300, 400);
     }
 
-    @Test
-    void theNormOfHugeEntriesIsFiniteAndOfBrokenOnesIsNot() {
-        assertThat(GradientClip.norm(new float[] {Float.MAX_VALUE, Float.MAX_VALUE}))
-                .isFinite();
-        assertThat(GradientClip.norm(new float[] {1, Float.NaN})).isNaN();
-        assertThat(GradientClip.norm(new float[] {1, Float.NEGATIVE_INFINITY})).isInfinite();
+    private static double norm(float[] gradient) {
+        return Math.hypot(gradient[0], gradient[1]);
     }
 }

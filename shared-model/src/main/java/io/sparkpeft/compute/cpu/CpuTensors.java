@@ -136,6 +136,11 @@ abstract class CpuTensors implements Backend {
     }
 
     @Override
+    public double norm(float[] values) {
+        return Math.sqrt(kernels.sumOfSquares(values));
+    }
+
+    @Override
     public void scatter(float[] values, int offset, int[] indices, Tensor target) {
         Shapes.count("scatter", "values", values.length - offset, indices.length);
         CpuIndexing.scatter(values, offset, indices, of(target));

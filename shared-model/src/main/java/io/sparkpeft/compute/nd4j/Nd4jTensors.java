@@ -120,6 +120,11 @@ abstract class Nd4jTensors implements Backend {
     }
 
     @Override
+    public double norm(float[] values) {
+        return Nd4jTransfers.norm(values);
+    }
+
+    @Override
     public void scatter(float[] values, int offset, int[] indices, Tensor target) {
         Shapes.count("scatter", "values", values.length - offset, indices.length);
         Nd4jTransfers.scatter(values, offset, indices, of(target));

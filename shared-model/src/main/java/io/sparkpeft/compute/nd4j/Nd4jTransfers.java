@@ -72,6 +72,15 @@ final class Nd4jTransfers {
         }
     }
 
+    /** A plain loop: ND4J's norm2 sums floats, which overflow where the sum of doubles does not. */
+    static double norm(float[] values) {
+        double sum = 0;
+        for (double value : values) {
+            sum += value * value;
+        }
+        return Math.sqrt(sum);
+    }
+
     static void addAll(Nd4jTensor source, float[] target, int offset) {
         float[] values = new float[source.size()];
         download(source, values, 0);

@@ -64,8 +64,7 @@ public enum Kernel {
     ADD_COLUMN_SQUARES(2, 4),
     /** Adding the gradient of touched rows to the k-vector, on ordinary memory. */
     ADD_MASKED_ROWS(1, 16),
-    /** Norm of the gradient, [k]. */
-    GRADIENT_NORM(2, 4),
+    NORM(2, 4),
     CLIP(1, 8),
     /** The optimiser's step: AdamW reads value, gradient and two moments and writes three of them. */
     OPTIMIZER(14, 28);

@@ -181,6 +181,14 @@ abstract class ProfiledMatrices implements Backend {
     }
 
     @Override
+    public double norm(float[] values) {
+        clock.start();
+        double norm = backend.norm(values);
+        clock.stop(Kernel.NORM, values.length);
+        return norm;
+    }
+
+    @Override
     public void addSquares(Tensor source, Tensor target) {
         clock.start();
         backend.addSquares(source, target);

@@ -37,6 +37,14 @@ final class ReferenceIndexing {
         }
     }
 
+    static double norm(float[] values) {
+        double sum = 0;
+        for (double value : values) {
+            sum += value * value;
+        }
+        return Math.sqrt(sum);
+    }
+
     static void addAll(ReferenceTensor source, float[] target, int offset) {
         double[] values = source.values();
         for (int i = 0; i < values.length; i++) {

@@ -127,6 +127,11 @@ abstract class ReferenceTensors implements Backend {
     }
 
     @Override
+    public double norm(float[] values) {
+        return ReferenceIndexing.norm(values);
+    }
+
+    @Override
     public void scatter(float[] values, int offset, int[] indices, Tensor target) {
         Shapes.count("scatter", "values", values.length - offset, indices.length);
         ReferenceIndexing.scatter(values, offset, indices, of(target));

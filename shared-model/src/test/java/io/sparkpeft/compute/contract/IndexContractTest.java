@@ -3,6 +3,7 @@ package io.sparkpeft.compute.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import io.sparkpeft.compute.Backend;
 import io.sparkpeft.compute.CounterRandom;
@@ -148,6 +149,40 @@ class IndexContractTest {
                 for (int i = 0; i < values.length; i++) {
                     assertThat(target[2 + i]).isEqualTo(2f + values[i]);
                 }
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("io.sparkpeft.compute.contract.Twin#backends")
+    void theNormIsSummedInDoubleForEveryLength(String backend) {
+        try (Twin twin = new Twin(backend, false)) {
+            for (int size : new int[] {0, 1, 7, 16, 31, 33, 1000, 16_384, 16_385, 40_001}) {
+                float[] values = new float[size];
+                double squares = 0;
+                for (int i = 0; i < size; i++) {
+                    values[i] = (float) CounterRandom.normal(size, i);
+                    squares += (double) values[i] * values[i];
+                }
+                double expected = Math.sqrt(squares);
+                assertThat(twin.tested().norm(values)).isCloseTo(expected, within(1e-12 * expected));
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("io.sparkpeft.compute.contract.Twin#backends")
+    void theNormOfHugeEntriesIsFiniteAndOfBrokenOnesIsNot(String backend) {
+        try (Twin twin = new Twin(backend, false)) {
+            float[] huge = new float[100];
+            Arrays.fill(huge, Float.MAX_VALUE);
+            assertThat(twin.tested().norm(huge)).isCloseTo(10.0 * Float.MAX_VALUE, withinPercentage(1e-9));
+            for (int place : new int[] {0, 40, 99}) {
+                float[] broken = new float[100];
+                broken[place] = Float.NaN;
+                assertThat(twin.tested().norm(broken)).isNaN();
+                broken[place] = Float.NEGATIVE_INFINITY;
+                assertThat(twin.tested().norm(broken)).isInfinite();
             }
         }
     }

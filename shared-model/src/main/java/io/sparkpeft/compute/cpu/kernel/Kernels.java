@@ -34,6 +34,9 @@ public interface Kernels {
 
     void addColumnSquares(CpuTensor source, CpuTensor target);
 
+    /** Σ values², in double. */
+    double sumOfSquares(float[] values);
+
     void addAll(CpuTensor source, float[] target, int offset);
 
     void activate(Activation activation, CpuTensor input, CpuTensor output);

@@ -114,6 +114,15 @@ public final class PlainKernels implements Kernels {
     }
 
     @Override
+    public double sumOfSquares(float[] values) {
+        double sum = 0;
+        for (double value : values) {
+            sum += value * value;
+        }
+        return sum;
+    }
+
+    @Override
     public void addAll(CpuTensor source, float[] target, int offset) {
         int place = offset;
         for (int r = 0; r < source.rows(); r++) {

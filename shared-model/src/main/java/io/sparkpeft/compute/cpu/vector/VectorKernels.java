@@ -75,6 +75,11 @@ public final class VectorKernels implements Kernels {
     }
 
     @Override
+    public double sumOfSquares(float[] values) {
+        return VectorSquares.sum(values);
+    }
+
+    @Override
     public void addAll(CpuTensor source, float[] target, int offset) {
         VectorSums.addAll(source, target, offset);
     }
