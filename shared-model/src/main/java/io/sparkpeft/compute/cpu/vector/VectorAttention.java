@@ -2,6 +2,8 @@ package io.sparkpeft.compute.cpu.vector;
 
 import io.sparkpeft.compute.cpu.kernel.Memory;
 import io.sparkpeft.compute.cpu.kernel.ScoreBlock;
+import io.sparkpeft.compute.cpu.vector.lane.Exponential;
+import io.sparkpeft.compute.cpu.vector.lane.Lanes;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 

@@ -8,6 +8,11 @@ import io.sparkpeft.compute.cpu.kernel.Kernels;
 import io.sparkpeft.compute.cpu.kernel.Panel;
 import io.sparkpeft.compute.cpu.kernel.ScoreBlock;
 import io.sparkpeft.compute.cpu.plain.PlainKernels;
+import io.sparkpeft.compute.cpu.vector.activation.VectorActivationGradients;
+import io.sparkpeft.compute.cpu.vector.activation.VectorActivations;
+import io.sparkpeft.compute.cpu.vector.activation.VectorGates;
+import io.sparkpeft.compute.cpu.vector.activation.VectorTrainingActivations;
+import io.sparkpeft.compute.cpu.vector.lane.Lanes;
 
 /** The loops in the JDK's Vector API. Loading this class fails where the module jdk.incubator.vector is absent. */
 public final class VectorKernels implements Kernels {

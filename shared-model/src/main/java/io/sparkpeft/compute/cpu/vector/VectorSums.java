@@ -2,6 +2,7 @@ package io.sparkpeft.compute.cpu.vector;
 
 import io.sparkpeft.compute.cpu.kernel.CpuTensor;
 import io.sparkpeft.compute.cpu.kernel.Memory;
+import io.sparkpeft.compute.cpu.vector.lane.Lanes;
 import jdk.incubator.vector.FloatVector;
 
 /** Sums over rows, scaled additions, squares. */

@@ -2,6 +2,7 @@ package io.sparkpeft.compute.cpu.vector;
 
 import io.sparkpeft.compute.cpu.kernel.CpuTensor;
 import io.sparkpeft.compute.cpu.kernel.Panel;
+import io.sparkpeft.compute.cpu.vector.lane.Lanes;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;

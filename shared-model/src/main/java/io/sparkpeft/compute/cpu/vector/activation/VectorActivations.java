@@ -1,8 +1,9 @@
-package io.sparkpeft.compute.cpu.vector;
+package io.sparkpeft.compute.cpu.vector.activation;
 
 import io.sparkpeft.compute.Activation;
 import io.sparkpeft.compute.cpu.kernel.CpuTensor;
 import io.sparkpeft.compute.cpu.kernel.Memory;
+import io.sparkpeft.compute.cpu.vector.lane.Lanes;
 import jdk.incubator.vector.FloatVector;
 
 /**
@@ -10,16 +11,16 @@ import jdk.incubator.vector.FloatVector;
  * them through a pointer, and vectors would be boxed. A loop takes a row, though there may be no gaps between rows: what
  * is entered often is compiled early, and until then every vector is an object.
  */
-final class VectorActivations {
+public final class VectorActivations {
     private VectorActivations() {}
 
-    static void run(Activation activation, CpuTensor input, CpuTensor output) {
+    public static void run(Activation activation, CpuTensor input, CpuTensor output) {
         for (int r = 0; r < input.rows(); r++) {
             run(activation, input.memory(), input.start(r), output.memory(), output.start(r), input.columns());
         }
     }
 
-    static void run(Activation activation, Memory input, int from, Memory output, int to, int n) {
+    public static void run(Activation activation, Memory input, int from, Memory output, int to, int n) {
         switch (activation) {
             case GELU -> gelu(input, from, output, to, n);
             case GELU_TANH -> geluTanh(input, from, output, to, n);

@@ -1,14 +1,16 @@
-package io.sparkpeft.compute.cpu.vector;
+package io.sparkpeft.compute.cpu.vector.activation;
 
 import io.sparkpeft.compute.cpu.kernel.CpuTensor;
 import io.sparkpeft.compute.cpu.kernel.Memory;
+import io.sparkpeft.compute.cpu.vector.lane.Exponential;
+import io.sparkpeft.compute.cpu.vector.lane.Lanes;
 import jdk.incubator.vector.FloatVector;
 
 /** The SwiGLU product silu(gate)·up and its gradients. */
-final class VectorGates {
+public final class VectorGates {
     private VectorGates() {}
 
-    static void forward(CpuTensor gate, CpuTensor up, CpuTensor output) {
+    public static void forward(CpuTensor gate, CpuTensor up, CpuTensor output) {
         int rows = CpuTensor.loopRows(gate, up, output);
         int n = gate.loopColumns(rows);
         for (int r = 0; r < rows; r++) {
@@ -22,7 +24,7 @@ final class VectorGates {
         }
     }
 
-    static void backward(
+    public static void backward(
             CpuTensor gate, CpuTensor up, CpuTensor outputGradient, CpuTensor gateGradient, CpuTensor upGradient) {
         int rows = CpuTensor.loopRows(gate, up, outputGradient, gateGradient, upGradient);
         int n = gate.loopColumns(rows);

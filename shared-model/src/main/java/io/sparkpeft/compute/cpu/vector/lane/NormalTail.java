@@ -1,9 +1,9 @@
-package io.sparkpeft.compute.cpu.vector;
+package io.sparkpeft.compute.cpu.vector.lane;
 
 import jdk.incubator.vector.FloatVector;
 
 /** The tail of the normal distribution on vectors. */
-final class NormalTail {
+public final class NormalTail {
     private static final FloatVector ONE = Lanes.broadcast(1f);
     private static final FloatVector RATE = Lanes.broadcast(0.2316419f);
     private static final FloatVector T0 = Lanes.broadcast(0.0925307422876358f);
@@ -21,7 +21,7 @@ final class NormalTail {
      * Φ(−x)/e^(−x²/2) for x ≥ 0 as a polynomial in t = 1/(1 + 0.2316419x), the form of Abramowitz and Stegun 26.2.17
      * with coefficients fitted to the relative error, which is below 5e−7 everywhere.
      */
-    static FloatVector overBell(FloatVector x) {
+    public static FloatVector overBell(FloatVector x) {
         FloatVector t = ONE.div(x.fma(RATE, ONE));
         FloatVector p = t.fma(T7, T6)
                 .fma(t, T5)

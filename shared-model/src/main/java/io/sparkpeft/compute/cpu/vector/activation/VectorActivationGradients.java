@@ -1,12 +1,13 @@
-package io.sparkpeft.compute.cpu.vector;
+package io.sparkpeft.compute.cpu.vector.activation;
 
 import io.sparkpeft.compute.Activation;
 import io.sparkpeft.compute.cpu.kernel.CpuTensor;
 import io.sparkpeft.compute.cpu.kernel.Memory;
+import io.sparkpeft.compute.cpu.vector.lane.Lanes;
 import jdk.incubator.vector.FloatVector;
 
 /** inputGradient = f'(input)·outputGradient over n consecutive floats, a loop for each function. */
-final class VectorActivationGradients {
+public final class VectorActivationGradients {
     private final Memory input;
     private final Memory outputGradient;
     private final Memory inputGradient;
@@ -17,7 +18,7 @@ final class VectorActivationGradients {
         this.inputGradient = inputGradient.memory();
     }
 
-    static void run(Activation activation, CpuTensor input, CpuTensor outputGradient, CpuTensor inputGradient) {
+    public static void run(Activation activation, CpuTensor input, CpuTensor outputGradient, CpuTensor inputGradient) {
         VectorActivationGradients loops = new VectorActivationGradients(input, outputGradient, inputGradient);
         int n = input.columns();
         for (int r = 0; r < input.rows(); r++) {

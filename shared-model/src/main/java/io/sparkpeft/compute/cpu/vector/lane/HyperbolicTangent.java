@@ -1,9 +1,9 @@
-package io.sparkpeft.compute.cpu.vector;
+package io.sparkpeft.compute.cpu.vector.lane;
 
 import jdk.incubator.vector.FloatVector;
 
 /** The hyperbolic tangent on vectors as a rational function (13 over 6), as in Eigen's ptanh. */
-final class HyperbolicTangent {
+public final class HyperbolicTangent {
     private static final FloatVector LARGEST = Lanes.broadcast(7.90531110763549805f);
     private static final FloatVector SMALLEST = Lanes.broadcast(-7.90531110763549805f);
     private static final FloatVector P1 = Lanes.broadcast(4.89352455891786e-03f);
@@ -20,7 +20,7 @@ final class HyperbolicTangent {
 
     private HyperbolicTangent() {}
 
-    static FloatVector tanh(FloatVector input) {
+    public static FloatVector tanh(FloatVector input) {
         FloatVector x = input.min(LARGEST).max(SMALLEST);
         FloatVector s = x.mul(x);
         FloatVector p =

@@ -1,4 +1,4 @@
-package io.sparkpeft.compute.cpu.vector;
+package io.sparkpeft.compute.cpu.vector.lane;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
@@ -8,7 +8,7 @@ import jdk.incubator.vector.VectorOperators;
  * and speed depend on the JDK. Constants that are broadcast here stay in registers over a loop, but cost the JIT
  * compiler many nodes, and beyond a limit it stops inlining; so those of the functions around it are ready vectors.
  */
-final class Exponential {
+public final class Exponential {
     private static final FloatVector ONE = Lanes.broadcast(1f);
     private static final float LOG2_E = 1.44269504088896341f;
     /** −ln 2 in two parts, the first with trailing zeros, so that n times it is exact (Cody and Waite). */
@@ -37,7 +37,7 @@ final class Exponential {
     private Exponential() {}
 
     /** eˣ for x ≤ 88 as 2ⁿ·eʳ, |r| ≤ ½ln 2, with the polynomial of Cephes' expf; 0 where it would be subnormal. */
-    static FloatVector exp(FloatVector x) {
+    public static FloatVector exp(FloatVector x) {
         FloatVector shifted = x.fma(Lanes.broadcast(LOG2_E), Lanes.broadcast(ROUNDER));
         FloatVector n = shifted.sub(ROUNDER);
         FloatVector r = n.fma(Lanes.broadcast(MINUS_LN2_LOW), n.fma(Lanes.broadcast(MINUS_LN2_HIGH), x));
@@ -55,7 +55,7 @@ final class Exponential {
      * and no mask, so that what is computed with it is compiled whole; the relative error grows with x², to 5e−6 at the
      * end.
      */
-    static FloatVector bell(FloatVector x) {
+    public static FloatVector bell(FloatVector x) {
         FloatVector y = x.mul(x).mul(MINUS_HALF_LOG2_E).max(SMALLEST_POWER);
         FloatVector shifted = y.add(ROUNDER);
         FloatVector r = y.sub(shifted.sub(ROUNDER));
@@ -64,14 +64,14 @@ final class Exponential {
     }
 
     /** 1/(1 + e^(−x)), without overflow on either side. */
-    static FloatVector sigmoid(FloatVector x) {
+    public static FloatVector sigmoid(FloatVector x) {
         FloatVector e = exp(x.abs().neg());
         FloatVector inverse = ONE.div(e.add(ONE));
         return inverse.blend(e.mul(inverse), x.compare(VectorOperators.LT, Lanes.ZERO));
     }
 
     /** σ(x) + factor·σ(x)(1 − σ(x)), where 1 − σ is never a difference. */
-    static FloatVector sigmoidPlus(FloatVector x, FloatVector factor) {
+    public static FloatVector sigmoidPlus(FloatVector x, FloatVector factor) {
         FloatVector e = exp(x.abs().neg());
         FloatVector inverse = ONE.div(e.add(ONE));
         FloatVector smaller = e.mul(inverse);

@@ -1,4 +1,4 @@
-package io.sparkpeft.compute.cpu.vector;
+package io.sparkpeft.compute.cpu.vector.lane;
 
 import io.sparkpeft.compute.cpu.kernel.Memory;
 import io.sparkpeft.compute.cpu.kernel.Segments;
@@ -14,13 +14,14 @@ import jdk.incubator.vector.VectorSpecies;
  * Loads and stores of vectors, in every JDK's way: {@code fromByteBuffer} up to JDK 18, {@code fromMemorySegment} from
  * 19 on, the latter through constant method handles, which compile to the same instructions as a call.
  */
-final class Lanes {
-    static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
-    static final VectorSpecies<Integer> INTS = VectorSpecies.of(int.class, FloatVector.SPECIES_PREFERRED.vectorShape());
+public final class Lanes {
+    public static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
+    public static final VectorSpecies<Integer> INTS =
+            VectorSpecies.of(int.class, FloatVector.SPECIES_PREFERRED.vectorShape());
     /** Floats of one vector. */
-    static final int COUNT = SPECIES.length();
+    public static final int COUNT = SPECIES.length();
 
-    static final FloatVector ZERO = FloatVector.zero(SPECIES);
+    public static final FloatVector ZERO = FloatVector.zero(SPECIES);
 
     private static final ByteOrder ORDER = ByteOrder.nativeOrder();
     private static final boolean SEGMENTS = Segments.used();
@@ -39,21 +40,21 @@ final class Lanes {
     private Lanes() {}
 
     /** How many of n floats fill whole vectors. */
-    static int whole(int n) {
+    public static int whole(int n) {
         return n - n % COUNT;
     }
 
-    static FloatVector broadcast(float value) {
+    public static FloatVector broadcast(float value) {
         return FloatVector.broadcast(SPECIES, value);
     }
 
     /** What a sum starts from: a constant object would make the sum an object too, a new one in every step. */
-    static FloatVector zero() {
+    public static FloatVector zero() {
         return FloatVector.zero(SPECIES);
     }
 
     /** The vector that starts at a float. */
-    static FloatVector load(Memory memory, int place) {
+    public static FloatVector load(Memory memory, int place) {
         if (SEGMENTS) {
             try {
                 return (FloatVector) LOAD.invokeExact(memory.lanes(), (long) place << 2);
@@ -64,7 +65,7 @@ final class Lanes {
         return FloatVector.fromByteBuffer(SPECIES, memory.bytes(), place << 2, ORDER);
     }
 
-    static void store(FloatVector value, Memory memory, int place) {
+    public static void store(FloatVector value, Memory memory, int place) {
         if (SEGMENTS) {
             try {
                 STORE.invokeExact(value, memory.lanes(), (long) place << 2);
@@ -77,7 +78,7 @@ final class Lanes {
     }
 
     /** Stores the first n lanes, or all if n is more than there are; what lies behind keeps its value. */
-    static void store(FloatVector value, int n, Memory memory, int place) {
+    public static void store(FloatVector value, int n, Memory memory, int place) {
         if (n >= COUNT) {
             store(value, memory, place);
         } else {
@@ -86,7 +87,7 @@ final class Lanes {
     }
 
     /** The vector with the other value in all lanes but the first n, if n is less than there are. */
-    static FloatVector first(FloatVector value, int n, FloatVector other) {
+    public static FloatVector first(FloatVector value, int n, FloatVector other) {
         return n >= COUNT ? value : other.blend(value, FIRST[n]);
     }
 

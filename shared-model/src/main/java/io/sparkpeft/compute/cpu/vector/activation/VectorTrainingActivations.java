@@ -1,8 +1,11 @@
-package io.sparkpeft.compute.cpu.vector;
+package io.sparkpeft.compute.cpu.vector.activation;
 
 import io.sparkpeft.compute.Activation;
 import io.sparkpeft.compute.cpu.kernel.CpuTensor;
 import io.sparkpeft.compute.cpu.kernel.Memory;
+import io.sparkpeft.compute.cpu.vector.lane.Exponential;
+import io.sparkpeft.compute.cpu.vector.lane.Lanes;
+import io.sparkpeft.compute.cpu.vector.lane.NormalTail;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 
@@ -10,12 +13,12 @@ import jdk.incubator.vector.VectorOperators;
  * output = f(input) and f'(input) in place of the input. The exponential that a function and its derivative share is
  * computed once; the bits are those of {@link VectorFunctions}.
  */
-final class VectorTrainingActivations {
+public final class VectorTrainingActivations {
     private static final FloatVector ONE = Lanes.broadcast(1f);
 
     private VectorTrainingActivations() {}
 
-    static void run(Activation activation, CpuTensor input, CpuTensor output) {
+    public static void run(Activation activation, CpuTensor input, CpuTensor output) {
         for (int r = 0; r < input.rows(); r++) {
             run(activation, input.memory(), input.start(r), output.memory(), output.start(r), input.columns());
         }

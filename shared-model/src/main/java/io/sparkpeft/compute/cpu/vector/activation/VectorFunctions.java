@@ -1,5 +1,9 @@
-package io.sparkpeft.compute.cpu.vector;
+package io.sparkpeft.compute.cpu.vector.activation;
 
+import io.sparkpeft.compute.cpu.vector.lane.Exponential;
+import io.sparkpeft.compute.cpu.vector.lane.HyperbolicTangent;
+import io.sparkpeft.compute.cpu.vector.lane.Lanes;
+import io.sparkpeft.compute.cpu.vector.lane.NormalTail;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 
