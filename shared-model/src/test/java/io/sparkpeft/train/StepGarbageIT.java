@@ -32,12 +32,17 @@ import org.roaringbitmap.RoaringBitmap;
 class StepGarbageIT {
     private static final int VOCABULARY = 8000;
     private static final long LIMIT = 64_000;
+    private static final int STEPS = 20;
+    private static final int MOST_ROUNDS = 30;
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
     @TempDir
     Path directory;
 
-    /** Until the compiler has done its work vectors are objects: hence the steps before, and the least of several. */
+    /**
+     * Until the compiler has done its work vectors are objects, and on a busy machine it does so late: hence rounds until
+     * a step is warm.
+     */
     @Test
     void aWarmStepLeavesLessThan64KilobytesOnTheHeap() throws IOException {
         Files.writeString(directory.resolve("config.json"), """
@@ -56,22 +61,25 @@ class StepGarbageIT {
                     0);
             LocalTrainer<TokenBatch> trainer = new LocalTrainer<>(model, all, settings);
             float[] values = all.gather(pretrained.parameters());
-            assertThat(leastGarbage(trainer, values, batch(16, 64), 60)).isLessThan(LIMIT);
-            assertThat(leastGarbage(trainer, values, batch(64, 16), 20)).isLessThan(LIMIT);
-            assertThat(leastGarbage(trainer, values, batch(1, 64), 60)).isLessThan(LIMIT);
-            assertThat(leastGarbage(trainer, values, batch(2, 512), 20)).isLessThan(LIMIT);
+            assertThat(leastGarbage(trainer, values, batch(16, 64))).isLessThan(LIMIT);
+            assertThat(leastGarbage(trainer, values, batch(64, 16))).isLessThan(LIMIT);
+            assertThat(leastGarbage(trainer, values, batch(1, 64))).isLessThan(LIMIT);
+            assertThat(leastGarbage(trainer, values, batch(2, 512))).isLessThan(LIMIT);
         }
     }
 
-    private static long leastGarbage(LocalTrainer<TokenBatch> trainer, float[] values, TokenBatch batch, int steps) {
-        long[] allocated = new long[steps];
-        trainer.train(new RoundInput(values, OptimizerState.none(), 0, steps, false), step -> {
-            allocated[(int) step] = THREADS.getCurrentThreadAllocatedBytes();
-            return List.of(batch);
-        });
+    /** Of all steps of as many rounds as it takes to come below the limit. */
+    private static long leastGarbage(LocalTrainer<TokenBatch> trainer, float[] values, TokenBatch batch) {
+        long[] allocated = new long[STEPS];
         long least = Long.MAX_VALUE;
-        for (int step = 1; step < steps; step++) {
-            least = Math.min(least, allocated[step] - allocated[step - 1]);
+        for (int round = 0; round < MOST_ROUNDS && least >= LIMIT; round++) {
+            trainer.train(new RoundInput(values, OptimizerState.none(), 0, STEPS, false), step -> {
+                allocated[(int) step] = THREADS.getCurrentThreadAllocatedBytes();
+                return List.of(batch);
+            });
+            for (int step = 1; step < STEPS; step++) {
+                least = Math.min(least, allocated[step] - allocated[step - 1]);
+            }
         }
         return least;
     }
