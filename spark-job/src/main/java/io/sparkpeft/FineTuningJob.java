@@ -2,6 +2,8 @@ package io.sparkpeft;
 
 import io.sparkpeft.config.Recipe;
 import io.sparkpeft.datasets.spark.JobDescription;
+import io.sparkpeft.energy.EnergyMeter;
+import io.sparkpeft.energy.EnergyTotals;
 import io.sparkpeft.metrics.RunGauges;
 import io.sparkpeft.profile.ProfileTable;
 import io.sparkpeft.profile.RunProfile;
@@ -57,18 +59,27 @@ public final class FineTuningJob {
         if (found == RunState.INTERRUPTED) {
             progress.say("going on with the interrupted run in %s".formatted(directory.uri()));
         }
-        long began = System.nanoTime();
         RunGauges.clear();
-        RunProfile profile = recipe.output().profile() ? RunProfile.on(session.sparkContext()) : RunProfile.off();
+        try (EnergyMeter energy = EnergyMeter.start(session.sparkContext(), RunProfile.beginning())) {
+            RunProfile profile = recipe.output().profile() ? RunProfile.on(session.sparkContext()) : RunProfile.off();
+            return run(directory, profile.with(energy));
+        }
+    }
+
+    private JobResult run(RunDirectory directory, RunProfile profile) {
+        long began = System.nanoTime();
         List<Outcome> outcomes;
         try (Cluster cluster = new Cluster(session, profile)) {
             Stages stages = new OpenRun(recipe, cluster, directory, progress).open();
             outcomes = new FineTuningRun(recipe, stages).run();
+            // All that Spark told of tasks has arrived then.
+            cluster.traffic().totals();
         }
         Recorder recorder = new Recorder(directory.metrics(), profile, directory.epoch());
         recorder.flush();
         double seconds = (System.nanoTime() - began) / 1e9;
-        JobResult result = JobResult.of(recipe, outcomes, seconds, recorder.secondsByStage());
+        EnergyTotals energy = recorder.energy(recipe.output().wattsPerCore());
+        JobResult result = JobResult.of(recipe, outcomes, seconds, recorder.secondsByStage(), energy);
         if (profile.isOn()) {
             RunTimes times = profile.times();
             directory.writeProfile(times.values());

@@ -47,6 +47,10 @@ public final class FineTuningRun {
     }
 
     private Outcome refine(Stages mode, ModelState base, Measurement before, OptionalDouble fixedReference) {
+        return mode.whole(() -> phases(mode, base, before, fixedReference));
+    }
+
+    private Outcome phases(Stages mode, ModelState base, Measurement before, OptionalDouble fixedReference) {
         Recipe modeRecipe = mode.recipe();
         Gate gate = new Gate(modeRecipe);
         Outcome outcome = Outcome.start(modeRecipe.train().mode(), base, before);

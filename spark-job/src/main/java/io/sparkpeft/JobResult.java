@@ -3,10 +3,12 @@ package io.sparkpeft;
 import io.sparkpeft.config.EvaluateRecipe;
 import io.sparkpeft.config.Metric;
 import io.sparkpeft.config.Recipe;
+import io.sparkpeft.energy.EnergyTotals;
 import io.sparkpeft.run.Exported;
 import io.sparkpeft.run.Measurement;
 import io.sparkpeft.run.Outcome;
 import io.sparkpeft.run.Phase;
+import io.sparkpeft.store.Versions;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,13 +22,20 @@ import java.util.OptionalDouble;
  * @param outcomes one per mode, the recipe's own last; none where the run was finished earlier
  * @param seconds that this start of the job took
  * @param stages seconds of each stage, over all starts of the run
+ * @param energy that the run used, over all its starts
  * @param gateFailure why the result does not meet the recipe's limits; empty where it does
  */
 public record JobResult(
-        Recipe recipe, List<Outcome> outcomes, double seconds, Map<String, Double> stages, String gateFailure) {
-    static JobResult of(Recipe recipe, List<Outcome> outcomes, double seconds, Map<String, Double> stages) {
+        Recipe recipe,
+        List<Outcome> outcomes,
+        double seconds,
+        Map<String, Double> stages,
+        EnergyTotals energy,
+        String gateFailure) {
+    static JobResult of(
+            Recipe recipe, List<Outcome> outcomes, double seconds, Map<String, Double> stages, EnergyTotals energy) {
         Outcome last = outcomes.get(outcomes.size() - 1);
-        return new JobResult(recipe, outcomes, seconds, stages, gateFailure(recipe, last));
+        return new JobResult(recipe, outcomes, seconds, stages, energy, gateFailure(recipe, last));
     }
 
     static JobResult finishedEarlier(Recipe recipe, boolean gateMet) {
@@ -35,6 +44,7 @@ public record JobResult(
                 List.of(),
                 0,
                 Map.of(),
+                EnergyTotals.of(List.of(), recipe.output().wattsPerCore()),
                 gateMet ? "" : "the finished run did not meet the limits of evaluate.gate");
     }
 
@@ -80,10 +90,15 @@ public record JobResult(
     /** The content of {@code result.json}. */
     Map<String, Object> values() {
         Map<String, Object> values = new LinkedHashMap<>();
+        values.put("version", Versions.program());
+        values.put("commit", Versions.commit());
         values.put("name", recipe.name());
         values.put("metric", recipe.metric().key());
         values.put("seconds", seconds);
         values.put("stages", stages);
+        if (!energy.values().isEmpty()) {
+            values.put("energy", energy.values());
+        }
         values.put("gate-met", isGateMet());
         values.put("gate-failure", gateFailure);
         values.put("before", measurement(outcome().before()));
@@ -94,7 +109,7 @@ public record JobResult(
         return values;
     }
 
-    private static Map<String, Object> mode(Outcome outcome) {
+    private Map<String, Object> mode(Outcome outcome) {
         Map<String, Object> values = new LinkedHashMap<>();
         values.put("after", measurement(outcome.measurement()));
         outcome.measurement().deltaCe(outcome.before()).ifPresent(delta -> values.put("delta-ce", delta));
@@ -103,6 +118,10 @@ public record JobResult(
             values.put("exported", exported(ending.exported()));
             values.put("seconds", ending.seconds());
         });
+        Map<String, Object> used = energy.values(outcome.mode().key());
+        if (!used.isEmpty()) {
+            values.put("energy", used);
+        }
         values.put("stop-reason", outcome.stopReason());
         List<Object> phases = new ArrayList<>();
         for (int i = 0; i < outcome.phases().size(); i++) {

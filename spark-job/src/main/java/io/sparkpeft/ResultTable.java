@@ -57,7 +57,8 @@ final class ResultTable {
                                 (double) e.exported().tunedBody() / e.exported().body()))
                         .orElse(OptionalDouble.empty()),
                 ending.map(e -> OptionalLong.of(e.exported().adapterBytes())).orElse(OptionalLong.empty()),
-                ending.map(e -> Duration.ofMillis(Math.round(e.seconds() * 1000))));
+                ending.map(e -> Duration.ofMillis(Math.round(e.seconds() * 1000))),
+                result.energy().tuning(outcome.mode().key()).map(EnergyText::of).orElse(""));
     }
 
     private Comparison.Entry entry(
@@ -71,6 +72,7 @@ final class ResultTable {
                 sparsity,
                 OptionalDouble.empty(),
                 OptionalLong.empty(),
-                time);
+                time,
+                "");
     }
 }

@@ -31,6 +31,10 @@ public final class SparkProgram implements Program {
             if (!result.isFinishedEarlier()) {
                 console.line("finished: " + result.outcome().stopReason());
                 console.table(new ResultTable(result).table());
+                String note = EnergyText.note(result);
+                if (!note.isEmpty()) {
+                    console.line(note);
+                }
                 console.line("all of it is in " + recipe.outputDirectory());
             }
             if (!result.isGateMet()) {

@@ -237,7 +237,8 @@ class ReportIT {
                             Amounts.share(mode.path("exported").path("density").asDouble()),
                             Amounts.bytes(
                                     mode.path("exported").path("adapter-bytes").asLong()),
-                            row.get(8));
+                            row.get(8),
+                            "~" + Amounts.joules(tuning(mode.path("energy").path("estimate"))));
         }
         JsonNode exported = result.path("modes").path("masked").path("exported");
         long pruned = 0;
@@ -256,6 +257,25 @@ class ReportIT {
                         exported.path("tuned-weights").asLong());
         assertThat(elements(section("tensors"), "td").stream().filter(cell -> cell.hasAttribute("title")))
                 .hasSize(2 * tensors.size());
+    }
+
+    /** Joules of what makes an adapter. */
+    private static double tuning(JsonNode energy) {
+        double joules = 0;
+        for (String stage : List.of("importance", "mask", "train")) {
+            joules += energy.path("stages").path(stage).asDouble();
+        }
+        assertThat(joules).isPositive();
+        return joules;
+    }
+
+    @Test
+    void anEstimateOfEnergySaysThatItIsOne() {
+        // No session of this test has the plugin that reads counters.
+        assertThat(result.path("energy").has("measured")).isFalse();
+        assertThat(section("time").getTextContent())
+                .contains("An estimate, processor seconds x watts-per-core", "Not measured: ")
+                .doesNotContain("Measured:");
     }
 
     @Test

@@ -77,7 +77,7 @@ class SchemaIT {
                 kinds.add(row.path("kind").asText());
             }
         }
-        assertThat(kinds).containsExactlyInAnyOrder("round", "evaluation", "stage");
+        assertThat(kinds).containsExactlyInAnyOrder("round", "evaluation", "stage", "energy");
     }
 
     @Test

@@ -53,7 +53,7 @@ public final class CommandLineProgram {
                 .setExecutionExceptionHandler(this::failed)
                 .setOut(new PrintWriter(console.stream(), true, StandardCharsets.UTF_8))
                 .setErr(new PrintWriter(errors, true, StandardCharsets.UTF_8));
-        line.getCommandSpec().version("sparkpeft " + Versions.program());
+        line.getCommandSpec().version("sparkpeft %s (commit %s)".formatted(Versions.program(), Versions.commit()));
         return line.execute(arguments);
     }
 

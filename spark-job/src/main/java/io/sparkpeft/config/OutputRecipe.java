@@ -8,7 +8,8 @@ public record OutputRecipe(
         AdapterValues adapterValues,
         @Range(min = 1, max = 1000) int keepCheckpoints,
         boolean exportModel,
-        boolean profile) {
+        boolean profile,
+        @Range(min = 0, max = 10_000) double wattsPerCore) {
 
     /** How the adapter stores its values. */
     public enum AdapterValues {

@@ -10,6 +10,7 @@ import java.util.OptionalDouble;
 /** Numbers as people read them. */
 public final class Amounts {
     private static final String[] BYTE_UNITS = {"B", "kB", "MB", "GB", "TB"};
+    private static final String[] JOULE_UNITS = {"J", "kJ", "MJ", "GJ", "TJ"};
     private static final String[] COUNT_UNITS = {"", "k", "M", "G", "T"};
 
     private Amounts() {}
@@ -22,6 +23,11 @@ public final class Amounts {
     /** 1,234,567 are 1.2M. */
     public static String count(double count) {
         return scaled(count, COUNT_UNITS, "");
+    }
+
+    /** 1,234 joules are 1.2 kJ. */
+    public static String joules(double joules) {
+        return scaled(joules, JOULE_UNITS, " ");
     }
 
     private static String scaled(double value, String[] units, String space) {

@@ -29,6 +29,7 @@ public final class Comparison {
      * @param density share of the body's weights that were tuned
      * @param bytes size of what has to be stored or sent: the adapter, or the model
      * @param time it took
+     * @param energy it took, as words with the unit; empty where nothing is known
      */
     public record Entry(
             String state,
@@ -39,7 +40,8 @@ public final class Comparison {
             OptionalDouble sparsity,
             OptionalDouble density,
             OptionalLong bytes,
-            Optional<Duration> time) {}
+            Optional<Duration> time,
+            String energy) {}
 
     public Comparison add(Entry entry) {
         entries.add(entry);
@@ -48,7 +50,16 @@ public final class Comparison {
 
     public TextTable table() {
         TextTable table = new TextTable(
-                "", metric + " dev", metric + " test", "general CE", "ΔCE", "sparsity", "density", "size", "time");
+                "",
+                metric + " dev",
+                metric + " test",
+                "general CE",
+                "ΔCE",
+                "sparsity",
+                "density",
+                "size",
+                "time",
+                "energy");
         for (Entry entry : entries) {
             table.row(
                     entry.state,
@@ -59,7 +70,8 @@ public final class Comparison {
                     share(entry.sparsity),
                     share(entry.density),
                     entry.bytes.isPresent() ? Amounts.bytes(entry.bytes.getAsLong()) : "",
-                    entry.time.map(Amounts::time).orElse(""));
+                    entry.time.map(Amounts::time).orElse(""),
+                    entry.energy);
         }
         return table;
     }

@@ -14,10 +14,11 @@ record Outcomes(RunFiles files) {
 
     void compare(Html html) {
         String metric = files.metric();
+        Energy energy = new Energy(files);
         Table table = new Table(
                 html,
                 "CE is cross-entropy on general text in nats a token, ΔCE its rise; sparsity is the share of weights "
-                        + "pruned, density the share tuned",
+                        + "pruned, density the share tuned; energy is that of importance, masks and rounds, ~ an estimate",
                 List.of(
                         "",
                         metric + ", dev",
@@ -27,15 +28,16 @@ record Outcomes(RunFiles files) {
                         "sparsity",
                         "density",
                         "adapter",
-                        "time of rounds"));
+                        "time of rounds",
+                        "energy"));
         JsonNode before = files.result().path("before");
-        table.row("as it came", cells(before, NONE, NONE, NONE));
+        table.row("as it came", cells(before, NONE, NONE, Figures.NONE));
         for (String mode : files.modes()) {
             JsonNode outcome = files.mode(mode);
             boolean isResult = mode.equals(files.resultMode());
             table.row(
                     mode + (isResult ? " (this run)" : " (baseline)"),
-                    cells(outcome.path("after"), outcome.path("test"), outcome, outcome.path("exported")),
+                    cells(outcome.path("after"), outcome.path("test"), outcome, energy.ofTuning(mode)),
                     isResult ? "result" : "");
         }
         table.end();
@@ -57,7 +59,8 @@ record Outcomes(RunFiles files) {
         }
     }
 
-    private List<String> cells(JsonNode dev, JsonNode test, JsonNode outcome, JsonNode exported) {
+    private List<String> cells(JsonNode dev, JsonNode test, JsonNode outcome, String energy) {
+        JsonNode exported = outcome.path("exported");
         return List.of(
                 Figures.decimal(dev.path(files.metric())),
                 Figures.decimal(test.path(files.metric())),
@@ -66,7 +69,8 @@ record Outcomes(RunFiles files) {
                 Figures.share(exported.path("sparsity")),
                 Figures.share(exported.path("density")),
                 Figures.bytes(exported.path("adapter-bytes")),
-                Figures.time(outcome.path("seconds")));
+                Figures.time(outcome.path("seconds")),
+                energy);
     }
 
     void phases(Html html) {

@@ -107,7 +107,7 @@ public final class ReportPage {
         sections.add(new Section("phases", "Phases", outcomes::phases));
         sections.add(new Section("tensors", "Where weights are tuned and pruned", this::tensors));
         sections.add(new Section("bytes", "Bytes of a round", traffic::write));
-        sections.add(new Section("time", "Time by stage", this::time));
+        sections.add(new Section("time", "Time and energy by stage", this::time));
         sections.add(new Section("provenance", "Provenance", origin::write));
         sections.add(new Section("use", "Use it", origin::use));
         return sections;
@@ -136,6 +136,7 @@ public final class ReportPage {
             bars.add(stage.getKey(), seconds, Figures.time(seconds), share);
         });
         bars.write(html, "Seconds of each stage");
+        new Energy(files).write(html);
     }
 
     private String json() {

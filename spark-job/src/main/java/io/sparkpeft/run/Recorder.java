@@ -1,5 +1,6 @@
 package io.sparkpeft.run;
 
+import io.sparkpeft.energy.EnergyTotals;
 import io.sparkpeft.metrics.RunGauges;
 import io.sparkpeft.profile.RunProfile;
 import io.sparkpeft.profile.Stage;
@@ -68,9 +69,11 @@ public final class Recorder {
         RunGauges.set(measured.values());
     }
 
-    /** Notes how long each stage has taken so far, and writes the file. */
+    /** Notes how long each stage has taken so far and what energy it used, and writes the file. */
     public void flush() {
         profile.times().passed().forEach(this::stage);
+        profile.energy()
+                .ifPresent(meter -> EnergyTotals.lines(start, meter.use()).forEach(metrics::put));
         metrics.flush();
     }
 
@@ -81,6 +84,15 @@ public final class Recorder {
         row.put("stage", stage.key());
         row.put("seconds", seconds);
         metrics.put("start-%d/%s".formatted(start, stage.key()), row);
+    }
+
+    /**
+     * Energy that the run used, over all its starts.
+     *
+     * @param wattsPerCore for the estimate
+     */
+    public EnergyTotals energy(double wattsPerCore) {
+        return EnergyTotals.of(metrics.rows(), wattsPerCore);
     }
 
     /** Seconds of each stage, over all starts of the run. */

@@ -82,6 +82,11 @@ public final class Stages {
         return new Stages(run, ModeRecipes.of(recipe, other));
     }
 
+    /** Does all work of the mode, so that what it uses can be told from the other modes'. */
+    public <T> T whole(Supplier<T> work) {
+        return run.cluster().profile().mode(mode, work);
+    }
+
     /** The model as it came. */
     public ModelState openBase() {
         return ModelState.of(run.reference());

@@ -21,6 +21,16 @@ public final class Versions {
         return of("version");
     }
 
+    /** The commit that this program was built from, and whether files had been changed since; unknown outside of git. */
+    public static String commit() {
+        return of("commit") + (of("changed").equals("true") ? " with changes" : "");
+    }
+
+    /** When that commit was made; empty outside of git. */
+    public static String commitTime() {
+        return of("commit-time");
+    }
+
     /** What the build noted under a name, such as the version of a library. */
     public static String of(String name) {
         try (InputStream in = Versions.class.getResourceAsStream(PROGRAM)) {
@@ -40,6 +50,10 @@ public final class Versions {
     public static Map<String, String> all(String backend) {
         Map<String, String> versions = new TreeMap<>();
         versions.put("spark-peft", program());
+        versions.put("commit", commit());
+        if (!commitTime().isEmpty()) {
+            versions.put("commit-time", commitTime());
+        }
         versions.put("java", System.getProperty("java.vm.name") + " " + System.getProperty("java.runtime.version"));
         versions.put("spark", org.apache.spark.package$.MODULE$.SPARK_VERSION());
         versions.put("scala", scala.util.Properties.versionNumberString());

@@ -194,7 +194,7 @@ class CommandLineProgramTest {
 
         assertThat(out.toString(StandardCharsets.UTF_8))
                 .contains("finetune", "prepare", "evaluate", "predict", "Exit codes", "--dry-run", "--set")
-                .containsPattern("sparkpeft \\d+\\.\\d+")
+                .containsPattern("sparkpeft \\d+\\.\\d+\\S* \\(commit ([0-9a-f]{40}( with changes)?|unknown)\\)")
                 .doesNotContain("${");
         assertThat(program.calls).isEmpty();
     }

@@ -58,7 +58,8 @@ class ConsoleTest {
                         OptionalDouble.of(0),
                         OptionalDouble.empty(),
                         OptionalLong.of(2_600_000),
-                        Optional.empty()))
+                        Optional.empty(),
+                        ""))
                 .add(new Comparison.Entry(
                         "tuned",
                         OptionalDouble.of(0.7125),
@@ -68,13 +69,14 @@ class ConsoleTest {
                         OptionalDouble.of(0.3),
                         OptionalDouble.of(0.0234),
                         OptionalLong.of(52_000),
-                        Optional.of(Duration.ofMillis(4210))));
+                        Optional.of(Duration.ofMillis(4210)),
+                        "~51 J"));
 
         assertThat(comparison.table().text()).isEqualTo("""
-                        accuracy dev  general CE      ΔCE  sparsity  density     size   time
-                ----------------------------------------------------------------------------
+                        accuracy dev  general CE      ΔCE  sparsity  density     size   time  energy
+                ------------------------------------------------------------------------------------
                 before        0.5000      3.5000                0 %            2.6 MB
-                tuned         0.7125      3.7300  +0.2300      30 %   2.34 %  52.0 kB  4.2 s""");
+                tuned         0.7125      3.7300  +0.2300      30 %   2.34 %  52.0 kB  4.2 s   ~51 J""");
     }
 
     @Test
@@ -86,6 +88,7 @@ class ConsoleTest {
     void writesAmountsAsPeopleReadThem() {
         assertThat(Amounts.bytes(999)).isEqualTo("999 B");
         assertThat(Amounts.bytes(999_999)).isEqualTo("1.0 MB");
+        assertThat(Amounts.joules(1_234)).isEqualTo("1.2 kJ");
         assertThat(Amounts.count(656_000)).isEqualTo("656.0k");
         assertThat(Amounts.time(Duration.ofSeconds(3723))).isEqualTo("1:02:03");
         assertThat(Amounts.time(Duration.ofMillis(59_700))).isEqualTo("1:00");

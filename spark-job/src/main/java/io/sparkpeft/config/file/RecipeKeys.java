@@ -12,8 +12,13 @@ import java.util.Set;
 /** Tells whether two recipes make the same run. */
 public final class RecipeKeys {
     /** Keys that change where a run is kept or what is told of it, not one bit of what it computes. */
-    private static final Set<String> PLACES =
-            Set.of("name", "output.directory", "output.keep-checkpoints", "output.profile", "data.cache");
+    private static final Set<String> PLACES = Set.of(
+            "name",
+            "output.directory",
+            "output.keep-checkpoints",
+            "output.profile",
+            "output.watts-per-core",
+            "data.cache");
 
     private RecipeKeys() {}
 
