@@ -24,9 +24,10 @@ record Energy(RunFiles files) {
         JsonNode joules = joules(energy);
         double whole = joules.path("joules").asDouble();
         Bars bars = new Bars();
-        joules.path("stages").fields().forEachRemaining(stage -> {
-            double used = stage.getValue().asDouble();
-            bars.add(stage.getKey(), used, words(used), whole > 0 ? Amounts.share(used / whole) : Figures.NONE);
+        // In the order of the times beside them.
+        files.result().path("stages").fieldNames().forEachRemaining(stage -> {
+            double used = joules.path("stages").path(stage).asDouble();
+            bars.add(stage, used, words(used), whole > 0 ? Amounts.share(used / whole) : Figures.NONE);
         });
         bars.write(html, "Energy of each stage");
     }
