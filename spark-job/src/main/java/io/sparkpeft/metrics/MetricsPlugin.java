@@ -104,9 +104,6 @@ public final class MetricsPlugin implements SparkPlugin {
     /** Counters of this process's host, and of the GPUs that Spark gave to it. */
     private static HostEnergy energy(PluginContext plugin) {
         ResourceInformation gpus = plugin.resources().get("gpu");
-        return HostEnergy.open(
-                plugin.hostname(),
-                plugin.conf().get(POWERCAP, ""),
-                gpus == null ? List.of() : List.of(gpus.addresses()));
+        return HostEnergy.open(plugin.conf().get(POWERCAP, ""), gpus == null ? List.of() : List.of(gpus.addresses()));
     }
 }

@@ -1,6 +1,8 @@
 package io.sparkpeft.energy.host;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -15,20 +17,19 @@ public final class HostEnergy {
     private final List<CounterSource> sources = new ArrayList<>();
     private String failure = "";
 
-    private HostEnergy(String name) {
-        this.name = name;
+    private HostEnergy() {
+        this.name = name();
         this.host = identity(name);
     }
 
     /**
      * Opens the counters of the processors, and of some GPUs.
      *
-     * @param name of the host, for people
      * @param powercap where Linux shows the counters; empty: where it always does
      * @param gpus those that this process may use, none in most cases
      */
-    public static HostEnergy open(String name, String powercap, List<String> gpus) {
-        HostEnergy energy = new HostEnergy(name);
+    public static HostEnergy open(String powercap, List<String> gpus) {
+        HostEnergy energy = new HostEnergy();
         try {
             energy.sources.add(Powercap.open(powercap.isEmpty() ? Powercap.ROOT : Path.of(powercap)));
             if (!gpus.isEmpty()) {
@@ -54,6 +55,15 @@ public final class HostEnergy {
             }
         }
         return new Reading(host, name, now, counters, failure);
+    }
+
+    /** What the machine calls itself, which is there in every process; Spark's own name for it is not. */
+    private static String name() {
+        try {
+            return InetAddress.getLocalHost().getHostName();
+        } catch (UnknownHostException e) {
+            return "a host without a name";
+        }
     }
 
     /** What all processes of a running machine share; the name where the system does not tell. */

@@ -20,7 +20,7 @@ class HostSamplerTest {
 
     @Test
     void tellsOnceOfAHostWithoutCountersAndReadsNoMore() {
-        HostEnergy none = HostEnergy.open("host-a", root.resolve("nowhere").toString(), List.of());
+        HostEnergy none = HostEnergy.open(root.resolve("nowhere").toString(), List.of());
         try (HostSampler sampler = HostSampler.start(none, told::add)) {
             sampler.sample();
             assertThat(told).hasSize(1);
@@ -34,7 +34,7 @@ class HostSamplerTest {
         Files.writeString(zone.resolve("name"), "package-0\n");
         Files.writeString(zone.resolve("max_energy_range_uj"), "1000\n");
         Files.writeString(zone.resolve("energy_uj"), "1\n");
-        HostEnergy energy = HostEnergy.open("host-a", root.toString(), List.of());
+        HostEnergy energy = HostEnergy.open(root.toString(), List.of());
         HostSampler sampler = HostSampler.start(energy, told::add);
         Reading first = told.remove();
         assertThat(first.counters()).containsExactly(new Counter("package-0", "package", 1, 1000));
