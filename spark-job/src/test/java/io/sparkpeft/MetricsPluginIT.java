@@ -2,9 +2,11 @@ package io.sparkpeft;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.sparkpeft.energy.PowercapFolder;
 import io.sparkpeft.metrics.MetricsPlugin;
 import io.sparkpeft.run.RoundReport;
 import io.sparkpeft.spark.OwnSession;
@@ -35,20 +37,30 @@ class MetricsPluginIT {
     @TempDir
     static Path temporary;
 
-    /** Reads the page after every round, while the job runs. */
+    /** What each counter rises by in a round; they start again from 0 on the way. */
+    private static final double JOULES = 100;
+
+    /** Reads the page after every round, while the job runs, and uses energy. */
     private static final class Scraper extends SmallWorld.Record {
         private final HttpClient client = HttpClient.newHttpClient();
         private final String page;
+        private final PowercapFolder counters;
         final List<Map<String, Double>> scraped = new ArrayList<>();
 
-        Scraper(String page) {
+        Scraper(String page, PowercapFolder counters) {
             this.page = page;
+            this.counters = counters;
         }
 
         @Override
         public void round(RoundReport report) {
             super.round(report);
             scraped.add(scrape());
+            try {
+                counters.rise(JOULES);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
         }
 
         Map<String, Double> scrape() {
@@ -74,12 +86,13 @@ class MetricsPluginIT {
         }
     }
 
-    private static SparkSession session() {
+    private static SparkSession session(Path powercap) {
         Map.Entry<String, String> plugins = MetricsPlugin.setting(new SparkConf());
         return SparkSession.builder()
                 .master("local[2]")
                 .appName("metrics")
                 .config(plugins.getKey(), plugins.getValue())
+                .config("spark.sparkpeft.powercap", powercap.toString())
                 .config("spark.ui.enabled", "true")
                 .config("spark.ui.port", "0")
                 .config("spark.ui.prometheus.enabled", "true")
@@ -95,10 +108,12 @@ class MetricsPluginIT {
     @Test
     void thePageOfARunningJobShowsTheNumbersOfTheMetrics() throws IOException {
         SmallWorld world = SmallWorld.in(temporary);
+        Path powercap = temporary.resolve("powercap");
+        PowercapFolder counters = new PowercapFolder(powercap, 65_532_610_987L - 250_000_000);
         Scraper scraper;
         Map<String, Double> last;
-        try (OwnSession spark = OwnSession.of(session())) {
-            scraper = new Scraper(spark.session().sparkContext().uiWebUrl().get());
+        try (OwnSession spark = OwnSession.of(session(powercap))) {
+            scraper = new Scraper(spark.session().sparkContext().uiWebUrl().get(), counters);
             new FineTuningJob(
                             world.recipe("watched", "train.local-steps=2", "evaluate.every-rounds=1"),
                             spark.session(),
@@ -143,6 +158,29 @@ class MetricsPluginIT {
         // Executors are in the driver's process here: three shards in each round.
         assertThat(last.get("executor_tasks")).isGreaterThanOrEqualTo(3.0 * rounds.size());
         assertThat(last.get("executor_tokens")).isGreaterThanOrEqualTo(tokens);
+        assertEnergy(mapper.readTree(world.run("watched").resolve("result.json").toFile()), rounds.size());
+    }
+
+    /**
+     * Every joule counts once. All were used inside of rounds, so they belong to the training of the mode, but for what
+     * the time between a reading and the stage's beginning or end takes.
+     */
+    private static void assertEnergy(JsonNode result, int rounds) {
+        JsonNode energy = result.path("energy");
+        JsonNode measured = energy.path("measured");
+        double each = rounds * JOULES;
+        assertThat(energy.has("not-measured")).isFalse();
+        assertThat(measured.path("joules").asDouble()).isCloseTo(2 * each, within(1e-6));
+        assertThat(measured.path("parts").path("package").asDouble()).isCloseTo(each, within(1e-6));
+        assertThat(measured.path("parts").path("dram").asDouble()).isCloseTo(each, within(1e-6));
+        assertThat(measured.path("stages").path("train").asDouble()).isCloseTo(2 * each, withinPercentage(10));
+        JsonNode mode = result.path("modes").path("masked").path("energy");
+        assertThat(mode.path("measured").path("joules").asDouble()).isCloseTo(2 * each, withinPercentage(10));
+        assertThat(mode.path("estimate").path("joules").asDouble())
+                .isCloseTo(
+                        mode.path("estimate").path("processor-seconds").asDouble()
+                                * mode.path("estimate").path("watts-per-core").asDouble(),
+                        within(1e-9));
     }
 
     @Test

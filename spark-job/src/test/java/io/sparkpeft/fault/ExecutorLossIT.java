@@ -1,12 +1,19 @@
 package io.sparkpeft.fault;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.sparkpeft.SmallWorld;
+import io.sparkpeft.energy.PowercapFolder;
 import io.sparkpeft.fault.cluster.ExecutorEvents;
 import io.sparkpeft.fault.cluster.TestCluster;
 import io.sparkpeft.fault.kernel.TaskFault;
+import io.sparkpeft.metrics.MetricsPlugin;
+import io.sparkpeft.run.RoundReport;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -16,6 +23,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.scheduler.ExecutorDecommissionInfo;
 import org.apache.spark.scheduler.cluster.CoarseGrainedSchedulerBackend;
@@ -27,19 +35,35 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import scala.Option;
 
-/** Executors, processes of their own, that are killed or told to leave while a round runs. */
+/**
+ * Executors, processes of their own, that are killed or told to leave while a round runs. Driver and executors read the
+ * same counters of energy, those of their one machine.
+ */
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
 class ExecutorLossIT {
+    /** What each counter rises by in a round. */
+    private static final double JOULES = 50;
+
     private static FaultWorld world;
+    private static PowercapFolder counters;
     private static TestCluster cluster;
     private static JavaSparkContext context;
 
     private ExecutorEvents events;
 
     @BeforeAll
-    static void start() {
+    static void start() throws IOException {
         world = FaultWorld.shared();
-        cluster = new TestCluster(Map.of("spark.decommission.enabled", "true"));
+        Path powercap = world.file("powercap");
+        counters = new PowercapFolder(powercap, 1_000_000);
+        Map.Entry<String, String> plugins = MetricsPlugin.setting(new SparkConf(false));
+        cluster = new TestCluster(Map.of(
+                plugins.getKey(),
+                plugins.getValue(),
+                "spark.sparkpeft.powercap",
+                powercap.toString(),
+                "spark.decommission.enabled",
+                "true"));
         context = JavaSparkContext.fromSparkContext(cluster.session().sparkContext());
     }
 
@@ -63,7 +87,7 @@ class ExecutorLossIT {
     @Test
     void anExecutorIsKilledInTheMiddleOfARound() throws Exception {
         Path held = world.file("held-one");
-        SmallWorld.Record record = new SmallWorld.Record();
+        SmallWorld.Record record = new Using();
         Future<Void> watcher = whenHeld(held, 1, task -> Awaiting.kill(task.process()));
         runHeld("killed-one", Set.of(1), held, record);
         watcher.get();
@@ -71,9 +95,33 @@ class ExecutorLossIT {
         assertThat(events.removed()).hasSize(1);
         assertThat(record.rounds).hasSize(FaultWorld.ROUNDS);
         world.assertSameBits("killed-one", record);
+        assertEnergy("killed-one", 2 * JOULES * FaultWorld.ROUNDS);
         world.tell(
                 "executor %s died of SIGKILL with shard 1 of round 2, which another executor did again",
                 events.removed().get(0));
+    }
+
+    /** The machine uses energy with every round. */
+    private static final class Using extends SmallWorld.Record {
+        @Override
+        public void round(RoundReport report) {
+            super.round(report);
+            try {
+                counters.rise(JOULES);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+
+    /** Three processes read the machine's counters, and one of them was lost: every joule counts once. */
+    private static void assertEnergy(String run, double joules) throws IOException {
+        JsonNode energy = new ObjectMapper()
+                .readTree(world.run(run).resolve("result.json").toFile())
+                .path("energy");
+        assertThat(energy.path("not-measured").asText()).isEmpty();
+        assertThat(energy.path("measured").path("joules").asDouble()).isCloseTo(joules, within(1e-6));
+        assertThat(energy.path("estimate").path("processor-seconds").asDouble()).isPositive();
     }
 
     @Test
