@@ -1,5 +1,7 @@
 package io.sparkpeft.datasets;
 
+import io.sparkpeft.datasets.io.Patience;
+
 /** Data that cannot be used as asked. The message is one sentence fit for the console. */
 public final class DatasetException extends RuntimeException {
     private static final long serialVersionUID = 1;
@@ -9,7 +11,9 @@ public final class DatasetException extends RuntimeException {
         /** What was asked for makes no sense: a setting has to change. */
         CONFIG,
         /** The input is missing, unreadable or malformed: the data has to change. */
-        INPUT
+        INPUT,
+        /** The storage failed, though it was asked again and again: nothing has to change but the storage. */
+        STORAGE
     }
 
     private final Kind kind;
@@ -27,10 +31,11 @@ public final class DatasetException extends RuntimeException {
         return new DatasetException(Kind.INPUT, message.formatted(arguments), null);
     }
 
-    /** Input that could not be read; the cause's words end the sentence. */
+    /** Input that could not be read, because of itself or of where it lies; the cause's words end the sentence. */
     public static DatasetException unreadable(String what, Throwable cause) {
         String why = cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
-        return new DatasetException(Kind.INPUT, "Cannot read %s: %s".formatted(what, why), cause);
+        Kind kind = Patience.mayPass(cause) ? Kind.STORAGE : Kind.INPUT;
+        return new DatasetException(kind, "Cannot read %s: %s".formatted(what, why), cause);
     }
 
     public Kind kind() {

@@ -50,7 +50,11 @@ final class Failures {
             return known.kind();
         }
         if (t instanceof DatasetException dataset) {
-            return dataset.kind() == DatasetException.Kind.CONFIG ? FailureKind.CONFIG : FailureKind.INPUT;
+            return switch (dataset.kind()) {
+                case CONFIG -> FailureKind.CONFIG;
+                case INPUT -> FailureKind.INPUT;
+                case STORAGE -> FailureKind.RETRYABLE;
+            };
         }
         if (t instanceof CheckpointException || t instanceof DeltaFormatException) {
             return FailureKind.INPUT;

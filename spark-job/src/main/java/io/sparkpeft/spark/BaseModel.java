@@ -1,5 +1,6 @@
 package io.sparkpeft.spark;
 
+import io.sparkpeft.datasets.io.Patience;
 import io.sparkpeft.failure.FailureKind;
 import io.sparkpeft.failure.JobException;
 import io.sparkpeft.model.checkpoint.Checkpoint;
@@ -15,15 +16,10 @@ import io.sparkpeft.param.TensorSpec;
 import io.sparkpeft.param.WeightSource;
 import io.sparkpeft.param.source.RoundedWeights;
 import io.sparkpeft.store.HadoopCheckpointFiles;
-import java.io.EOFException;
-import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.UnsupportedFileSystemException;
-import org.apache.hadoop.security.AccessControlException;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.util.Utils;
 
@@ -74,19 +70,10 @@ public final class BaseModel implements AutoCloseable {
             throw JobException.input(e.getMessage());
         } catch (IOException e) {
             throw new JobException(
-                    isMissing(e) ? FailureKind.INPUT : FailureKind.RETRYABLE,
+                    Patience.mayPass(e) ? FailureKind.RETRYABLE : FailureKind.INPUT,
                     "Cannot read %s: %s".formatted(reference.path(), e.getMessage()),
                     e);
         }
-    }
-
-    /** Whether it does not help to try again, as it does where the storage failed. */
-    private static boolean isMissing(IOException e) {
-        return e instanceof FileNotFoundException
-                || e instanceof NoSuchFileException
-                || e instanceof EOFException
-                || e instanceof AccessControlException
-                || e instanceof UnsupportedFileSystemException;
     }
 
     /** Where Spark keeps what it writes to the local disk. */

@@ -1,7 +1,8 @@
 package io.sparkpeft.store;
 
+import io.sparkpeft.datasets.io.Patience;
+import io.sparkpeft.datasets.io.PatientInput;
 import io.sparkpeft.model.safetensors.CheckpointFiles;
-import io.sparkpeft.store.retry.Patience;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -30,20 +31,24 @@ public final class HadoopCheckpointFiles implements CheckpointFiles {
 
     @Override
     public List<String> list() throws IOException {
+        return Arrays.stream(Patience.with(this::entries))
+                .filter(FileStatus::isFile)
+                .map(status -> status.getPath().getName())
+                .sorted()
+                .toList();
+    }
+
+    private FileStatus[] entries() throws IOException {
         try {
-            return Arrays.stream(files().listStatus(directory))
-                    .filter(FileStatus::isFile)
-                    .map(status -> status.getPath().getName())
-                    .sorted()
-                    .toList();
+            return files().listStatus(directory);
         } catch (FileNotFoundException e) {
-            return List.of();
+            return new FileStatus[0];
         }
     }
 
     @Override
     public InputStream open(String name) throws IOException {
-        return Patience.with(() -> files().open(path(name)));
+        return PatientInput.open(files(), path(name), 0);
     }
 
     @Override

@@ -1,11 +1,13 @@
 package io.sparkpeft.store;
 
+import io.sparkpeft.datasets.io.Patience;
+import io.sparkpeft.datasets.io.PatientInput;
 import io.sparkpeft.failure.FailureKind;
 import io.sparkpeft.failure.JobException;
-import io.sparkpeft.store.retry.Patience;
 import java.io.BufferedOutputStream;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -172,7 +174,7 @@ public final class Storage {
 
     /** Copies a file, of any size, into another directory under the same name; a reader there sees all of it or none. */
     public void copy(String name, Storage target) {
-        try (FSDataInputStream in = files.open(path(name))) {
+        try (InputStream in = PatientInput.open(files, path(name), 0)) {
             target.stream(name, in::transferTo);
         } catch (IOException e) {
             throw failure("read", uri(name), e);

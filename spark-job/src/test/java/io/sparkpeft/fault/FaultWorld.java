@@ -88,6 +88,13 @@ public final class FaultWorld {
         return recipe(run, all.toArray(String[]::new));
     }
 
+    /** The same with all that is read and written on the faulty file system: model, corpora, prepared data and run. */
+    public Recipe allOnFaultyDisk(String run) {
+        String directory = world.directory().toString();
+        String text = recipeText(run).replace(directory, FaultyFileSystem.uri(world.directory()));
+        return RecipeFile.parse(text, "faults.conf", List.of("data.cache=\"\""));
+    }
+
     /** Something in the world. */
     public Path file(String name) {
         return world.directory().resolve(name);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sparkpeft.SmallWorld;
 import io.sparkpeft.config.Recipe;
+import io.sparkpeft.datasets.DatasetException;
 import io.sparkpeft.failure.FailureKind;
 import io.sparkpeft.failure.JobException;
 import io.sparkpeft.fault.disk.DiskFault;
@@ -62,6 +63,9 @@ class StorageFaultIT {
                 continue;
             } catch (JobException e) {
                 assertThat(e.kind()).as(e.getMessage()).isEqualTo(FailureKind.RETRYABLE);
+                last = e.getMessage();
+            } catch (DatasetException e) {
+                assertThat(e.kind()).as(e.getMessage()).isEqualTo(DatasetException.Kind.STORAGE);
                 last = e.getMessage();
             }
         }
@@ -187,7 +191,7 @@ class StorageFaultIT {
             DiskFault.inject(fault);
             SmallWorld.Record record = new SmallWorld.Record();
             String run = fault.getClass().getSimpleName();
-            int starts = startUntilDone(world.onFaultyDisk(run), record);
+            int starts = startUntilDone(world.allOnFaultyDisk(run), record);
             assertThat(fault.count()).isPositive();
             assertThat(record.rounds).hasSizeLessThan(FaultWorld.ROUNDS + starts);
             world.assertSameBits(run, record);

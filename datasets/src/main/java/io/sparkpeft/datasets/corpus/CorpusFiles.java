@@ -1,6 +1,7 @@
 package io.sparkpeft.datasets.corpus;
 
 import io.sparkpeft.datasets.DatasetException;
+import io.sparkpeft.datasets.io.Patience;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -42,7 +43,7 @@ public final class CorpusFiles {
         try {
             Path path = new Path(text);
             FileSystem fileSystem = path.getFileSystem(configuration);
-            FileStatus[] matches = fileSystem.globStatus(path);
+            FileStatus[] matches = Patience.with(() -> fileSystem.globStatus(path));
             boolean glob = text.matches(".*[*?\\[{].*");
             if (matches == null || matches.length == 0) {
                 throw DatasetException.input(
@@ -69,7 +70,7 @@ public final class CorpusFiles {
             to.add(status);
             return;
         }
-        for (FileStatus child : fileSystem.listStatus(status.getPath())) {
+        for (FileStatus child : Patience.with(() -> fileSystem.listStatus(status.getPath()))) {
             if (!isHidden(child)) {
                 addAll(fileSystem, child, to);
             }

@@ -44,17 +44,24 @@ public final class SafeFiles {
     }
 
     public static void write(Configuration configuration, Path file, String attempt, byte[] bytes) throws IOException {
-        write(configuration, file, attempt, path -> {
-            try (OutputStream out = path.getFileSystem(configuration).create(path, true)) {
-                out.write(bytes);
-            }
+        Patience.with(() -> {
+            write(configuration, file, attempt, path -> {
+                try (OutputStream out = path.getFileSystem(configuration).create(path, true)) {
+                    out.write(bytes);
+                }
+            });
+            return file;
         });
+    }
+
+    public static boolean exists(Configuration configuration, Path file) throws IOException {
+        return Patience.with(() -> file.getFileSystem(configuration).exists(file));
     }
 
     /** Removes a file or a directory with all in it, if it is there. */
     public static void delete(Configuration configuration, Path path) throws IOException {
         try {
-            path.getFileSystem(configuration).delete(path, true);
+            Patience.with(() -> path.getFileSystem(configuration).delete(path, true));
         } catch (FileNotFoundException e) {
             // It is gone, which is what was wanted.
         }

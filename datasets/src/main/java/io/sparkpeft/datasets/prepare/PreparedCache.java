@@ -43,7 +43,7 @@ final class PreparedCache {
     /** The prepared data with that digest, if it is there and whole. */
     static Optional<PreparedData> find(Configuration configuration, URI directory, String digest) throws IOException {
         Path manifest = ShardPaths.manifest(directory);
-        if (!manifest.getFileSystem(configuration).exists(manifest)) {
+        if (!SafeFiles.exists(configuration, manifest)) {
             return Optional.empty();
         }
         try {
@@ -60,7 +60,7 @@ final class PreparedCache {
     static void clear(Configuration configuration, URI directory, List<String> splits) throws IOException {
         Path manifest = ShardPaths.manifest(directory);
         Set<String> stale = new LinkedHashSet<>(splits);
-        if (manifest.getFileSystem(configuration).exists(manifest)) {
+        if (SafeFiles.exists(configuration, manifest)) {
             try {
                 stale.addAll(PreparedData.open(configuration, directory)
                         .manifest()
@@ -81,7 +81,7 @@ final class PreparedCache {
         for (String split : data.manifest().splits().keySet()) {
             for (int shard = 0; shard < data.manifest().shards(); shard++) {
                 Path file = ShardPaths.file(data.directory(), split, shard);
-                if (!file.getFileSystem(configuration).exists(file)) {
+                if (!SafeFiles.exists(configuration, file)) {
                     return false;
                 }
             }

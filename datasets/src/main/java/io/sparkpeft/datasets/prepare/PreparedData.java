@@ -1,6 +1,7 @@
 package io.sparkpeft.datasets.prepare;
 
 import io.sparkpeft.datasets.DatasetException;
+import io.sparkpeft.datasets.io.Patience;
 import io.sparkpeft.datasets.shard.ShardManifest;
 import io.sparkpeft.datasets.shard.ShardPaths;
 import io.sparkpeft.datasets.shard.TokenShard;
@@ -28,8 +29,13 @@ public record PreparedData(URI directory, ShardManifest manifest, boolean reused
      */
     public static PreparedData open(Configuration configuration, URI directory) {
         Path file = ShardPaths.manifest(directory);
-        try (InputStream in = file.getFileSystem(configuration).open(file)) {
-            return new PreparedData(directory, ShardManifest.fromJson(in.readAllBytes(), file.toString()), true);
+        try {
+            byte[] json = Patience.with(() -> {
+                try (InputStream in = file.getFileSystem(configuration).open(file)) {
+                    return in.readAllBytes();
+                }
+            });
+            return new PreparedData(directory, ShardManifest.fromJson(json, file.toString()), true);
         } catch (FileNotFoundException e) {
             throw DatasetException.input("Cannot open prepared data: %s does not exist", file);
         } catch (IOException e) {

@@ -1,11 +1,13 @@
 package io.sparkpeft.datasets.shard;
 
 import io.sparkpeft.datasets.DatasetException;
+import io.sparkpeft.datasets.io.Patience;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
+import org.apache.parquet.ParquetRuntimeException;
 import org.apache.parquet.hadoop.ParquetReader;
 import org.apache.parquet.hadoop.api.InitContext;
 import org.apache.parquet.hadoop.api.ReadSupport;
@@ -17,6 +19,16 @@ final class ShardReader {
     private ShardReader() {}
 
     static TokenShard read(Configuration configuration, Path file, int shard) {
+        try {
+            return Patience.with(() -> readOnce(configuration, file, shard));
+        } catch (FileNotFoundException e) {
+            throw DatasetException.input("Cannot read shard %s: no such file; prepare the data again", file);
+        } catch (IOException | RuntimeException e) {
+            throw DatasetException.unreadable("shard " + file, e);
+        }
+    }
+
+    private static TokenShard readOnce(Configuration configuration, Path file, int shard) throws IOException {
         ShardColumns columns = new ShardColumns();
         try (ParquetReader<ShardColumns> reader = ParquetReader.builder(new Support(columns), file)
                 .withConf(configuration)
@@ -24,10 +36,12 @@ final class ShardReader {
             while (reader.read() != null) {
                 columns.endExample();
             }
-        } catch (FileNotFoundException e) {
-            throw DatasetException.input("Cannot read shard %s: no such file; prepare the data again", file);
-        } catch (IOException | RuntimeException e) {
-            throw DatasetException.unreadable("shard " + file, e);
+        } catch (ParquetRuntimeException e) {
+            // Parquet's own words about a connection that broke.
+            if (e.getCause() instanceof IOException broken) {
+                throw broken;
+            }
+            throw e;
         }
         return columns.toShard(shard);
     }

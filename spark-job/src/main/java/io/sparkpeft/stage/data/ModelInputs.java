@@ -1,6 +1,7 @@
 package io.sparkpeft.stage.data;
 
 import io.sparkpeft.config.Recipe;
+import io.sparkpeft.datasets.io.Patience;
 import io.sparkpeft.datasets.shard.MaskingRule;
 import io.sparkpeft.failure.FailureKind;
 import io.sparkpeft.failure.JobException;
@@ -60,7 +61,8 @@ public record ModelInputs(
         } catch (CheckpointException e) {
             throw JobException.input(e.getMessage());
         } catch (IOException e) {
-            throw new JobException(FailureKind.INPUT, "Cannot read model %s: %s".formatted(path, e.getMessage()), e);
+            FailureKind kind = Patience.mayPass(e) ? FailureKind.RETRYABLE : FailureKind.INPUT;
+            throw new JobException(kind, "Cannot read model %s: %s".formatted(path, e.getMessage()), e);
         }
     }
 

@@ -2,14 +2,16 @@ package io.sparkpeft.datasets.corpus.format;
 
 import io.sparkpeft.datasets.DatasetException;
 import io.sparkpeft.datasets.corpus.CorpusFile;
+import io.sparkpeft.datasets.io.PatientInput;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.zip.ZipException;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.io.compress.CompressionCodec;
 import org.apache.hadoop.io.compress.CompressionCodecFactory;
+import org.apache.hadoop.io.compress.CompressionInputStream;
 
 /** Bytes of a file from some place on, decompressed, without a byte order mark. */
 final class ByteInput implements Closeable {
@@ -30,12 +32,11 @@ final class ByteInput implements Closeable {
     static ByteInput open(CorpusFile file, long start, Configuration configuration) throws IOException {
         Path path = new Path(file.path());
         CompressionCodec codec = new CompressionCodecFactory(configuration).getCodec(path);
-        FSDataInputStream raw = path.getFileSystem(configuration).open(path);
+        InputStream raw = PatientInput.open(path.getFileSystem(configuration), path, codec == null ? start : 0);
         try {
             if (codec != null) {
                 return new ByteInput(codec.createInputStream(raw), 0).withoutMark(file.path());
             }
-            raw.seek(start);
             ByteInput input = new ByteInput(raw, start);
             return start == 0 ? input.withoutMark(file.path()) : input;
         } catch (IOException | RuntimeException e) {
@@ -86,9 +87,21 @@ final class ByteInput implements Closeable {
     }
 
     private boolean fill(int from) throws IOException {
-        int read = stream.read(buffer, from, buffer.length - from);
+        int read = readStream(from);
         at = from;
         limit = Math.max(from + read, from);
         return read > 0;
+    }
+
+    private int readStream(int from) throws IOException {
+        try {
+            return stream.read(buffer, from, buffer.length - from);
+        } catch (IOException e) {
+            if (stream instanceof CompressionInputStream && e.getClass() == IOException.class) {
+                // A codec's complaint about the file, not a storage's about itself.
+                throw (IOException) new ZipException(e.getMessage()).initCause(e);
+            }
+            throw e;
+        }
     }
 }

@@ -7,6 +7,7 @@ import io.sparkpeft.datasets.corpus.CorpusRecord;
 import io.sparkpeft.datasets.corpus.CorpusSpec;
 import io.sparkpeft.datasets.corpus.FileSlice;
 import io.sparkpeft.datasets.corpus.RecordReader;
+import io.sparkpeft.datasets.io.Patience;
 import java.io.IOException;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
@@ -21,6 +22,11 @@ public final class CorpusReader {
      * @throws DatasetException if the file has not the columns asked for
      */
     public static RecordReader open(FileSlice slice, CorpusSpec spec, Configuration configuration) throws IOException {
+        return Patience.with(() -> openOnce(slice, spec, configuration));
+    }
+
+    private static RecordReader openOnce(FileSlice slice, CorpusSpec spec, Configuration configuration)
+            throws IOException {
         return switch (slice.file().format()) {
             case TEXT -> openText(slice, spec, configuration);
             case TSV -> TabSeparated.open(slice, spec, configuration);
@@ -46,22 +52,26 @@ public final class CorpusReader {
         if (first.format().hasColumns() && spec.textColumn().isBlank()) {
             throw DatasetException.config("Cannot read %s: no column is named for the text", first.path());
         }
-        FileSlice slice = FileSlice.whole(first);
         try {
-            if (first.format() == CorpusFormat.JSONL) {
-                try (LineRecords records = new LineRecords(lines(slice, spec, configuration), (offset, line) -> {
-                    new JsonLines(spec).requireColumns(line, first.path());
-                    return new CorpusRecord.Example(offset, line, "", "");
-                })) {
-                    records.next();
-                }
-            } else {
-                try (RecordReader reader = open(slice, spec, configuration)) {
-                    reader.next();
-                }
-            }
+            Patience.with(() -> readFirst(first, spec, configuration));
         } catch (IOException e) {
             throw DatasetException.unreadable(first.path(), e);
+        }
+    }
+
+    private static boolean readFirst(CorpusFile first, CorpusSpec spec, Configuration configuration)
+            throws IOException {
+        FileSlice slice = FileSlice.whole(first);
+        if (first.format() == CorpusFormat.JSONL) {
+            try (LineRecords records = new LineRecords(lines(slice, spec, configuration), (offset, line) -> {
+                new JsonLines(spec).requireColumns(line, first.path());
+                return new CorpusRecord.Example(offset, line, "", "");
+            })) {
+                return records.next().isPresent();
+            }
+        }
+        try (RecordReader reader = openOnce(slice, spec, configuration)) {
+            return reader.next().isPresent();
         }
     }
 

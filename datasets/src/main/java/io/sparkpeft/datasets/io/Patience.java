@@ -1,7 +1,13 @@
-package io.sparkpeft.store.retry;
+package io.sparkpeft.datasets.io;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import java.io.EOFException;
+import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.NoSuchFileException;
 import java.util.concurrent.TimeUnit;
+import java.util.zip.ZipException;
 import org.apache.hadoop.fs.FileAlreadyExistsException;
 import org.apache.hadoop.fs.UnsupportedFileSystemException;
 import org.apache.hadoop.security.AccessControlException;
@@ -41,6 +47,21 @@ public final class Patience {
                 pause *= GROWTH;
             }
         }
+    }
+
+    /**
+     * Whether a failure is the storage's for now, and not what is wrong with a file: that it is not there, may not be
+     * read, or ends or is written otherwise than it should.
+     */
+    public static boolean mayPass(Throwable failure) {
+        return failure instanceof IOException e
+                && !isFinal(e)
+                && !(e instanceof FileNotFoundException)
+                && !(e instanceof NoSuchFileException)
+                && !(e instanceof EOFException)
+                && !(e instanceof ZipException)
+                && !(e instanceof CharacterCodingException)
+                && !(e instanceof JsonProcessingException);
     }
 
     private static boolean isFinal(IOException e) {
