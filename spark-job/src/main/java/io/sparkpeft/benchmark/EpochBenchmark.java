@@ -1,5 +1,11 @@
 package io.sparkpeft.benchmark;
 
+import io.sparkpeft.benchmark.figure.Report;
+import io.sparkpeft.benchmark.input.BatchFile;
+import io.sparkpeft.benchmark.input.CorpusText;
+import io.sparkpeft.benchmark.input.MaskChoice;
+import io.sparkpeft.benchmark.input.ModelSource;
+import io.sparkpeft.benchmark.input.TextSource;
 import io.sparkpeft.datasets.shard.BatchPlan;
 import io.sparkpeft.datasets.shard.MaskingRule;
 import io.sparkpeft.datasets.shard.ShardBatches;

@@ -1,5 +1,10 @@
 package io.sparkpeft.benchmark;
 
+import io.sparkpeft.benchmark.figure.Report;
+import io.sparkpeft.benchmark.figure.Spread;
+import io.sparkpeft.benchmark.input.MaskChoice;
+import io.sparkpeft.benchmark.input.ModelSource;
+import io.sparkpeft.benchmark.input.RandomBatches;
 import io.sparkpeft.importance.ImportanceAccumulator;
 import io.sparkpeft.importance.ImportanceCriterion;
 import io.sparkpeft.importance.ImportanceStatistic;

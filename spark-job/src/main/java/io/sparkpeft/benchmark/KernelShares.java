@@ -1,5 +1,6 @@
 package io.sparkpeft.benchmark;
 
+import io.sparkpeft.benchmark.figure.Report;
 import io.sparkpeft.compute.BackendProvider;
 import io.sparkpeft.compute.profile.Kernel;
 import io.sparkpeft.compute.profile.KernelProfile;

@@ -1,5 +1,10 @@
 package io.sparkpeft.benchmark;
 
+import io.sparkpeft.benchmark.figure.Report;
+import io.sparkpeft.benchmark.input.BatchFile;
+import io.sparkpeft.benchmark.input.MaskChoice;
+import io.sparkpeft.benchmark.input.ModelSource;
+import io.sparkpeft.benchmark.input.RandomBatches;
 import io.sparkpeft.model.Objective;
 import io.sparkpeft.model.checkpoint.StoredModel;
 import java.nio.file.Path;

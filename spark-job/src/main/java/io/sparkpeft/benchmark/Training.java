@@ -1,5 +1,10 @@
 package io.sparkpeft.benchmark;
 
+import io.sparkpeft.benchmark.figure.ProcessMemory;
+import io.sparkpeft.benchmark.figure.Report;
+import io.sparkpeft.benchmark.figure.Spread;
+import io.sparkpeft.benchmark.input.MaskChoice;
+import io.sparkpeft.benchmark.input.ModelSource;
 import io.sparkpeft.compute.BackendProvider;
 import io.sparkpeft.config.bind.Names;
 import io.sparkpeft.model.transformer.TransformerModel;

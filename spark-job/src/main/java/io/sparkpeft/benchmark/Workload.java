@@ -1,5 +1,6 @@
 package io.sparkpeft.benchmark;
 
+import io.sparkpeft.benchmark.input.ModelSource;
 import io.sparkpeft.model.TokenBatch;
 import io.sparkpeft.model.checkpoint.StoredModel;
 import io.sparkpeft.train.BatchSource;

@@ -2,6 +2,8 @@ package io.sparkpeft.benchmark;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sparkpeft.benchmark.input.ModelShape;
+import io.sparkpeft.benchmark.input.ModelSource;
 import io.sparkpeft.model.Objective;
 import io.sparkpeft.model.TokenBatch;
 import io.sparkpeft.model.architecture.ModelDefinition;

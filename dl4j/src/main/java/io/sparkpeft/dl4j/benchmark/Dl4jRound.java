@@ -1,6 +1,6 @@
 package io.sparkpeft.dl4j.benchmark;
 
-import io.sparkpeft.benchmark.Report;
+import io.sparkpeft.benchmark.figure.Report;
 import io.sparkpeft.dl4j.MaskedAveragingTrainingMaster;
 import io.sparkpeft.spark.Cluster;
 import io.sparkpeft.spark.OwnSession;

@@ -1,7 +1,7 @@
 package io.sparkpeft.benchmark.merge;
 
-import io.sparkpeft.benchmark.ProcessTime;
-import io.sparkpeft.benchmark.Report;
+import io.sparkpeft.benchmark.figure.ProcessTime;
+import io.sparkpeft.benchmark.figure.Report;
 import io.sparkpeft.spark.Cluster;
 import io.sparkpeft.spark.wire.RoundStart;
 import io.sparkpeft.stage.train.MergeUpdates;
@@ -15,10 +15,12 @@ import org.apache.spark.sql.SparkSession;
  * @param weights k of each update
  * @param shards updates
  * @param moments whether the optimiser's moments are merged too, which makes three vectors of one
- * @param repeats measured, after three that are not
+ * @param repeats measured, after three that are not, or one where updates are many
  */
 public record MergeBenchmark(MergeMethod method, int weights, int shards, boolean moments, int repeats) {
     private static final int WARM = 3;
+    /** Bytes of updates whose merge takes so long that Java has compiled it after one. */
+    private static final long MANY = 1L << 30;
 
     public MergeBenchmark {
         if (weights < 1 || shards < 1 || repeats < 1) {
@@ -38,7 +40,7 @@ public record MergeBenchmark(MergeMethod method, int weights, int shards, boolea
         byte[] start = SampleUpdate.start(weights);
         Broadcast<byte[]> message = cluster.context().broadcast(start);
         MergeUpdates.Start from = new MergeUpdates.Start(RoundStart.of(start), message, moments ? 3 : 1);
-        for (int warm = 0; warm < WARM; warm++) {
+        for (int warm = 0; warm < (bytes() < MANY ? WARM : 1); warm++) {
             merge(cluster, from);
         }
         HeapPeak.reset();

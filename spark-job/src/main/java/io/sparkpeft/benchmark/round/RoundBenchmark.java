@@ -1,7 +1,7 @@
 package io.sparkpeft.benchmark.round;
 
-import io.sparkpeft.benchmark.ModelShape;
-import io.sparkpeft.benchmark.Report;
+import io.sparkpeft.benchmark.figure.Report;
+import io.sparkpeft.benchmark.input.ModelShape;
 import io.sparkpeft.config.Recipe;
 import io.sparkpeft.param.MaskIndex;
 import io.sparkpeft.param.ParameterMask;

@@ -1,7 +1,7 @@
 package io.sparkpeft.benchmark.round;
 
-import io.sparkpeft.benchmark.ProcessTime;
-import io.sparkpeft.benchmark.Report;
+import io.sparkpeft.benchmark.figure.ProcessTime;
+import io.sparkpeft.benchmark.figure.Report;
 import io.sparkpeft.spark.Traffic;
 import io.sparkpeft.stage.train.TrainRounds;
 import java.util.Arrays;

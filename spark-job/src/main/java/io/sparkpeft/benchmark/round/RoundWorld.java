@@ -1,7 +1,7 @@
 package io.sparkpeft.benchmark.round;
 
-import io.sparkpeft.benchmark.ModelShape;
-import io.sparkpeft.benchmark.ShapeFiles;
+import io.sparkpeft.benchmark.input.ModelShape;
+import io.sparkpeft.benchmark.input.ShapeFiles;
 import io.sparkpeft.config.Recipe;
 import io.sparkpeft.config.file.RecipeFile;
 import io.sparkpeft.datasets.sample.SampleWorld;

@@ -1,8 +1,8 @@
 package io.sparkpeft.cli.benchmark;
 
 import io.sparkpeft.benchmark.ImportanceBenchmark;
-import io.sparkpeft.benchmark.MaskChoice;
-import io.sparkpeft.benchmark.RandomBatches;
+import io.sparkpeft.benchmark.input.MaskChoice;
+import io.sparkpeft.benchmark.input.RandomBatches;
 import io.sparkpeft.console.Console;
 import io.sparkpeft.mask.Granularity;
 import picocli.CommandLine.Command;

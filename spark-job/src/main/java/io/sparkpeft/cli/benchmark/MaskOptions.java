@@ -1,6 +1,6 @@
 package io.sparkpeft.cli.benchmark;
 
-import io.sparkpeft.benchmark.MaskChoice;
+import io.sparkpeft.benchmark.input.MaskChoice;
 import io.sparkpeft.config.bind.Names;
 import io.sparkpeft.mask.Granularity;
 import java.util.Arrays;

@@ -1,6 +1,6 @@
 package io.sparkpeft.cli.benchmark;
 
-import io.sparkpeft.benchmark.Report;
+import io.sparkpeft.benchmark.figure.Report;
 import io.sparkpeft.console.Console;
 import picocli.CommandLine.Option;
 

@@ -1,6 +1,6 @@
 package io.sparkpeft.cli.benchmark;
 
-import io.sparkpeft.benchmark.ModelShape;
+import io.sparkpeft.benchmark.input.ModelShape;
 import io.sparkpeft.benchmark.round.RoundBenchmark;
 import io.sparkpeft.console.Console;
 import io.sparkpeft.spark.OwnSession;

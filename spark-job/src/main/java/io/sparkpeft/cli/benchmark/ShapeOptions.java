@@ -1,7 +1,7 @@
 package io.sparkpeft.cli.benchmark;
 
-import io.sparkpeft.benchmark.ModelShape;
-import io.sparkpeft.benchmark.ModelSource;
+import io.sparkpeft.benchmark.input.ModelShape;
+import io.sparkpeft.benchmark.input.ModelSource;
 import io.sparkpeft.config.bind.Names;
 import io.sparkpeft.param.FrozenWeights;
 import java.nio.file.Path;

@@ -1,7 +1,7 @@
 package io.sparkpeft.cli.benchmark;
 
-import io.sparkpeft.benchmark.RandomBatches;
 import io.sparkpeft.benchmark.StepBenchmark;
+import io.sparkpeft.benchmark.input.RandomBatches;
 import io.sparkpeft.console.Console;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;

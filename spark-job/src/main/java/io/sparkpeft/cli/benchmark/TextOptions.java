@@ -1,6 +1,6 @@
 package io.sparkpeft.cli.benchmark;
 
-import io.sparkpeft.benchmark.TextSource;
+import io.sparkpeft.benchmark.input.TextSource;
 import io.sparkpeft.datasets.corpus.CorpusFormat;
 import io.sparkpeft.datasets.corpus.CorpusSpec;
 import io.sparkpeft.datasets.corpus.TextUnit;

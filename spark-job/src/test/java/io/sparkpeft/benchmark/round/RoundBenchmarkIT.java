@@ -2,8 +2,8 @@ package io.sparkpeft.benchmark.round;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sparkpeft.benchmark.ModelShape;
-import io.sparkpeft.benchmark.Report;
+import io.sparkpeft.benchmark.figure.Report;
+import io.sparkpeft.benchmark.input.ModelShape;
 import io.sparkpeft.benchmark.merge.MergeBenchmark;
 import io.sparkpeft.benchmark.merge.MergeMethod;
 import io.sparkpeft.param.ParameterLayout;

@@ -1,4 +1,4 @@
-package io.sparkpeft.benchmark;
+package io.sparkpeft.benchmark.input;
 
 import io.sparkpeft.datasets.DatasetException;
 import io.sparkpeft.datasets.corpus.CorpusFile;
@@ -22,7 +22,7 @@ import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
 
 /** A corpus read and tokenised in this process, by the readers and with the rules of a run. */
-final class CorpusText {
+public final class CorpusText {
     private final List<int[]> tokens = new ArrayList<>();
     private final List<String> labels = new ArrayList<>();
 
@@ -72,7 +72,7 @@ final class CorpusText {
     }
 
     /** All examples as one shard, in the order of the corpus. */
-    TokenShard shard() {
+    public TokenShard shard() {
         LabelIndex index = new LabelIndex(classes());
         int[] offsets = new int[tokens.size() + 1];
         for (int e = 0; e < tokens.size(); e++) {

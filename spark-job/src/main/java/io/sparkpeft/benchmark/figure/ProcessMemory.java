@@ -1,4 +1,4 @@
-package io.sparkpeft.benchmark;
+package io.sparkpeft.benchmark.figure;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -8,13 +8,13 @@ import java.util.OptionalLong;
 import java.util.stream.Stream;
 
 /** What this process holds of the machine's memory. */
-final class ProcessMemory {
+public final class ProcessMemory {
     private static final Path STATUS = Path.of("/proc/self/status");
 
     private ProcessMemory() {}
 
     /** The most bytes that were ever resident (VmHWM), heap and native memory together; empty where Linux is not. */
-    static OptionalLong peak() {
+    public static OptionalLong peak() {
         if (!Files.isReadable(STATUS)) {
             return OptionalLong.empty();
         }

@@ -1,4 +1,4 @@
-package io.sparkpeft.benchmark;
+package io.sparkpeft.benchmark.input;
 
 import io.sparkpeft.datasets.corpus.CorpusSpec;
 import io.sparkpeft.failure.JobException;
@@ -24,12 +24,12 @@ public record TextSource(CorpusSpec corpus, Path tokenizerDirectory, int maxLeng
         }
     }
 
-    String name() {
+    public String name() {
         return String.join(", ", corpus.paths());
     }
 
     /** The tokenizer; the caller closes it. */
-    Tokenizer tokenizer() {
+    public Tokenizer tokenizer() {
         try {
             TokenizerFiles files = TokenizerFiles.read(new LocalCheckpointFiles(tokenizerDirectory));
             if (files.names().isEmpty()) {
@@ -41,12 +41,12 @@ public record TextSource(CorpusSpec corpus, Path tokenizerDirectory, int maxLeng
         }
     }
 
-    CorpusText read(Tokenizer tokenizer) {
+    public CorpusText read(Tokenizer tokenizer) {
         return CorpusText.read(corpus, tokenizer, maxLength);
     }
 
     /** The class names of a labelled corpus. */
-    List<String> classes(CorpusText read) {
+    public List<String> classes(CorpusText read) {
         List<String> classes = read.classes();
         if (classes.size() < 2) {
             throw JobException.input("Cannot classify %s: column '%s' names %d classes, 2 or more are needed"

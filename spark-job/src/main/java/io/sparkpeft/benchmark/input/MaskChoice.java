@@ -1,4 +1,4 @@
-package io.sparkpeft.benchmark;
+package io.sparkpeft.benchmark.input;
 
 import io.sparkpeft.config.bind.Names;
 import io.sparkpeft.importance.ImportanceAccumulator;
@@ -45,7 +45,7 @@ public record MaskChoice(double density, String criterion, Granularity granulari
         }
     }
 
-    String text() {
+    public String text() {
         return isDense() ? "dense" : "%s %s, by %s".formatted(Names.value(granularity), density, criterion);
     }
 
@@ -58,7 +58,7 @@ public record MaskChoice(double density, String criterion, Granularity granulari
      *
      * @param batches that the criterion's statistic is summed over
      */
-    ParameterMask choose(StoredModel weights, TransformerModel model, Iterable<TokenBatch> batches, long seed) {
+    public ParameterMask choose(StoredModel weights, TransformerModel model, Iterable<TokenBatch> batches, long seed) {
         ParameterMask kept = PruneMasks.unpruned(weights.definition().layout());
         if (isDense()) {
             return UpdateMasks.allThatRemains(kept);

@@ -1,4 +1,4 @@
-package io.sparkpeft.benchmark;
+package io.sparkpeft.benchmark.input;
 
 import java.util.Map;
 import java.util.TreeMap;

@@ -1,4 +1,4 @@
-package io.sparkpeft.benchmark;
+package io.sparkpeft.benchmark.input;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -18,13 +18,13 @@ import java.util.List;
  * "labels": …}}. Labels are one class per sequence, or for a language model one list per sequence, the token to predict
  * at every position, −1 where none is.
  */
-final class BatchFile {
+public final class BatchFile {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private BatchFile() {}
 
     /** Writes the batches of the first steps; a file that is there is replaced. */
-    static void write(Path file, BatchSource<TokenBatch> source, int steps) {
+    public static void write(Path file, BatchSource<TokenBatch> source, int steps) {
         try (BufferedWriter writer = Files.newBufferedWriter(file)) {
             for (int step = 0; step < steps; step++) {
                 writer.write(line(source.microBatches(step)));

@@ -1,4 +1,4 @@
-package io.sparkpeft.benchmark;
+package io.sparkpeft.benchmark.figure;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -43,7 +43,7 @@ public final class Report {
         return spread(prefix, unit, Spread.of(measured), name);
     }
 
-    Report spread(String prefix, String unit, Spread spread, String name) {
+    public Report spread(String prefix, String unit, Spread spread, String name) {
         values.put(prefix + "_median_" + unit, spread.median());
         values.put(prefix + "_min_" + unit, spread.minimum());
         values.put(prefix + "_max_" + unit, spread.maximum());
@@ -54,7 +54,7 @@ public final class Report {
     }
 
     /** What each kernel took, in order; figures by their names in JSON. */
-    Report kernels(Map<String, Map<String, Double>> kernels) {
+    public Report kernels(Map<String, Map<String, Double>> kernels) {
         values.put("kernels", kernels);
         kernels.forEach((kernel, figures) -> lines.add(
                 "  " + kernel,

@@ -1,4 +1,4 @@
-package io.sparkpeft.benchmark;
+package io.sparkpeft.benchmark.figure;
 
 import java.lang.management.ManagementFactory;
 

@@ -1,4 +1,4 @@
-package io.sparkpeft.benchmark;
+package io.sparkpeft.benchmark.input;
 
 import io.sparkpeft.compute.Backend;
 import io.sparkpeft.compute.BackendProvider;
@@ -42,12 +42,12 @@ public record ModelSource(
     }
 
     /** The same with another vocabulary, where the weights are random. */
-    ModelSource withVocabulary(int vocabulary) {
+    public ModelSource withVocabulary(int vocabulary) {
         return new ModelSource(shape.withVocabulary(vocabulary), checkpoint, backend, frozen, recompute, seed);
     }
 
     /** The objective of the family's pre-training, or classification. */
-    Objective objective(boolean language) {
+    public Objective objective(boolean language) {
         if (!language) {
             return Objective.SEQUENCE_CLASSIFICATION;
         }
@@ -70,18 +70,18 @@ public record ModelSource(
      *
      * @param labels names of the classes; none for a language model
      */
-    StoredModel load(Objective objective, List<String> labels) {
+    public StoredModel load(Objective objective, List<String> labels) {
         Path directory = Path.of(System.getProperty("java.io.tmpdir"));
         return read(files -> open(files, objective, labels).store(directory, seed));
     }
 
     /** The weights that training starts from. */
-    WeightSource start(StoredModel weights) {
+    public WeightSource start(StoredModel weights) {
         return frozen == FrozenWeights.BF16 ? new RoundedWeights(weights.weights()) : weights.weights();
     }
 
     /** The same in memory, for replicas to share; its first user has joined. */
-    SharedWeights shared(StoredModel weights) {
+    public SharedWeights shared(StoredModel weights) {
         SharedWeights shared =
                 new SharedWeights(start(weights), BackendProvider.create(backend), frozen == FrozenWeights.BF16);
         shared.join();
@@ -89,24 +89,24 @@ public record ModelSource(
     }
 
     /** A replica on a backend of its own, for one thread, that has all weights to itself. */
-    TransformerModel replica(StoredModel weights) {
+    public TransformerModel replica(StoredModel weights) {
         return new TransformerModel(weights.definition(), BackendProvider.create(backend), start(weights))
                 .recomputing(recompute);
     }
 
     /** A replica on a backend of its own, for one thread, as a task of an executor has it. */
-    TransformerModel replica(StoredModel weights, Backend own, SharedWeights shared, Optional<MaskIndex> tuned) {
+    public TransformerModel replica(StoredModel weights, Backend own, SharedWeights shared, Optional<MaskIndex> tuned) {
         shared.join();
         return new TransformerModel(weights.definition(), own, new ReplicaWeights(shared, own, tuned))
                 .recomputing(recompute);
     }
 
     /** What computes, in words. */
-    String description() {
+    public String description() {
         return BackendProvider.named(backend).description();
     }
 
-    String text() {
+    public String text() {
         return checkpoint.map(Path::toString).orElseGet(shape::text);
     }
 

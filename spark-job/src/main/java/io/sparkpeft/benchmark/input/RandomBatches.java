@@ -1,4 +1,4 @@
-package io.sparkpeft.benchmark;
+package io.sparkpeft.benchmark.input;
 
 import io.sparkpeft.compute.CounterRandom;
 import io.sparkpeft.model.Objective;
@@ -14,7 +14,7 @@ public final class RandomBatches implements BatchSource<TokenBatch> {
     private static final int MASKED_ONE_IN = 7;
 
     /** Class names of a classifier. */
-    static final List<String> CLASSES = List.of("0", "1");
+    public static final List<String> CLASSES = List.of("0", "1");
 
     private static final long TOKENS = 0x746f6b656e73L;
     private static final long LABELS = 0x6c6162656c73L;
@@ -25,7 +25,7 @@ public final class RandomBatches implements BatchSource<TokenBatch> {
      * @param size of one step
      * @param distinct number of different steps, after which they come again
      */
-    RandomBatches(ModelDefinition model, Objective objective, StepSize size, int distinct, long seed) {
+    public RandomBatches(ModelDefinition model, Objective objective, StepSize size, int distinct, long seed) {
         for (int step = 0; step < distinct; step++) {
             List<TokenBatch> batches = new ArrayList<>();
             int most = Math.max(1, size.microBatchTokens() / size.length());

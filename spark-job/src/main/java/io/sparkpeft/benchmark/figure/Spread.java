@@ -1,4 +1,4 @@
-package io.sparkpeft.benchmark;
+package io.sparkpeft.benchmark.figure;
 
 import java.util.Arrays;
 
@@ -9,8 +9,8 @@ import java.util.Arrays;
  * @param minimum of them
  * @param maximum of them
  */
-record Spread(double median, double minimum, double maximum) {
-    static Spread of(double[] values) {
+public record Spread(double median, double minimum, double maximum) {
+    public static Spread of(double[] values) {
         if (values.length == 0) {
             throw new IllegalArgumentException("Invalid measurements: there are none");
         }
