@@ -1,6 +1,16 @@
 package io.sparkpeft.cli;
 
 import io.sparkpeft.cli.benchmark.BenchmarkCommand;
+import io.sparkpeft.cli.command.EvaluateCommand;
+import io.sparkpeft.cli.command.ExportCommand;
+import io.sparkpeft.cli.command.FineTuneCommand;
+import io.sparkpeft.cli.command.InspectCommand;
+import io.sparkpeft.cli.command.OptionsCommand;
+import io.sparkpeft.cli.command.PredictCommand;
+import io.sparkpeft.cli.command.PrepareCommand;
+import io.sparkpeft.cli.command.PromoteCommand;
+import io.sparkpeft.cli.command.ReportCommand;
+import io.sparkpeft.cli.command.SampleCommand;
 import io.sparkpeft.command.Program;
 import io.sparkpeft.console.Console;
 import io.sparkpeft.failure.FailureKind;

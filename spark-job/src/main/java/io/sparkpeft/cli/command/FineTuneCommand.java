@@ -1,4 +1,4 @@
-package io.sparkpeft.cli;
+package io.sparkpeft.cli.command;
 
 import io.sparkpeft.command.Program;
 import io.sparkpeft.config.Recipe;
@@ -15,7 +15,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "finetune",
         description = "Runs the whole job that the recipe describes, or goes on with it where it stopped.")
-final class FineTuneCommand implements Callable<Integer> {
+public final class FineTuneCommand implements Callable<Integer> {
     private final Program program;
     private final Console console;
 
@@ -34,7 +34,7 @@ final class FineTuneCommand implements Callable<Integer> {
                     "Shows at the end where the time went, by stage and kernel; short for --set output.profile=true.")
     private boolean profile;
 
-    FineTuneCommand(Program program, Console console) {
+    public FineTuneCommand(Program program, Console console) {
         this.program = program;
         this.console = console;
     }

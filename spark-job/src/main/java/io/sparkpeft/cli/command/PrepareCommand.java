@@ -1,4 +1,4 @@
-package io.sparkpeft.cli;
+package io.sparkpeft.cli.command;
 
 import io.sparkpeft.command.Program;
 import io.sparkpeft.console.Console;
@@ -6,14 +6,14 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
 @Command(name = "prepare", description = "Reads, splits and tokenises the recipe's data into shards that runs share.")
-final class PrepareCommand implements Runnable {
+public final class PrepareCommand implements Runnable {
     private final Program program;
     private final Console console;
 
     @Mixin
     private RecipeOptions options;
 
-    PrepareCommand(Program program, Console console) {
+    public PrepareCommand(Program program, Console console) {
         this.program = program;
         this.console = console;
     }

@@ -1,4 +1,4 @@
-package io.sparkpeft.cli;
+package io.sparkpeft.cli.command;
 
 import io.sparkpeft.console.Console;
 import io.sparkpeft.inspect.Inspection;
@@ -7,7 +7,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 @Command(name = "inspect", description = "Prints what a run directory, a model, an adapter or a mask holds.")
-final class InspectCommand implements Runnable {
+public final class InspectCommand implements Runnable {
     private final Console console;
 
     @Parameters(index = "0", paramLabel = "PATH", description = "A directory or file: a path or a Hadoop URI.")
@@ -16,7 +16,7 @@ final class InspectCommand implements Runnable {
     @Option(names = "--verbose", description = "Shows where in the program a failure came from.")
     private boolean verbose;
 
-    InspectCommand(Console console) {
+    public InspectCommand(Console console) {
         this.console = console;
     }
 

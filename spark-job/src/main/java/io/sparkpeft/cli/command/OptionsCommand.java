@@ -1,14 +1,14 @@
-package io.sparkpeft.cli;
+package io.sparkpeft.cli.command;
 
 import io.sparkpeft.config.file.OptionsTable;
 import io.sparkpeft.console.Console;
 import picocli.CommandLine.Command;
 
 @Command(name = "options", description = "Prints every key of a recipe with its default and meaning, as Markdown.")
-final class OptionsCommand implements Runnable {
+public final class OptionsCommand implements Runnable {
     private final Console console;
 
-    OptionsCommand(Console console) {
+    public OptionsCommand(Console console) {
         this.console = console;
     }
 

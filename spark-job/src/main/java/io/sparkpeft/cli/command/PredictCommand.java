@@ -1,4 +1,4 @@
-package io.sparkpeft.cli;
+package io.sparkpeft.cli.command;
 
 import io.sparkpeft.command.PredictRequest;
 import io.sparkpeft.command.Program;
@@ -13,7 +13,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "predict",
         description = "Scores a corpus into Parquet: label and probabilities, or cross-entropy for language models.")
-final class PredictCommand implements Runnable {
+public final class PredictCommand implements Runnable {
     private final Program program;
     private final Console console;
 
@@ -46,7 +46,7 @@ final class PredictCommand implements Runnable {
     @Option(names = "--force", description = "Replaces a result that is there.")
     private boolean force;
 
-    PredictCommand(Program program, Console console) {
+    public PredictCommand(Program program, Console console) {
         this.program = program;
         this.console = console;
     }

@@ -1,4 +1,4 @@
-package io.sparkpeft.cli;
+package io.sparkpeft.cli.command;
 
 import io.sparkpeft.command.Program;
 import io.sparkpeft.console.Console;
@@ -6,7 +6,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
 @Command(name = "evaluate", description = "Measures a model on the recipe's dev, test and general text.")
-final class EvaluateCommand implements Runnable {
+public final class EvaluateCommand implements Runnable {
     private final Program program;
     private final Console console;
 
@@ -16,7 +16,7 @@ final class EvaluateCommand implements Runnable {
     @Mixin
     private ModelOptions model;
 
-    EvaluateCommand(Program program, Console console) {
+    public EvaluateCommand(Program program, Console console) {
         this.program = program;
         this.console = console;
     }

@@ -1,4 +1,4 @@
-package io.sparkpeft.cli;
+package io.sparkpeft.cli.command;
 
 import io.sparkpeft.console.Console;
 import io.sparkpeft.datasets.sample.SampleWorld;
@@ -13,7 +13,7 @@ import picocli.CommandLine.Parameters;
         name = "sample",
         description =
                 "Writes a small generated world to try things out on: stories, two tasks, a small pre-trained model.")
-final class SampleCommand implements Runnable {
+public final class SampleCommand implements Runnable {
     private final Console console;
 
     @Parameters(index = "0", paramLabel = "URI", description = "Directory for it.")
@@ -25,7 +25,7 @@ final class SampleCommand implements Runnable {
             description = "What it is generated from (default 42, the only one whose model has weights).")
     private long seed = SampleWorld.SEED;
 
-    SampleCommand(Console console) {
+    public SampleCommand(Console console) {
         this.console = console;
     }
 

@@ -1,4 +1,4 @@
-package io.sparkpeft.cli;
+package io.sparkpeft.cli.command;
 
 import io.sparkpeft.config.Recipe;
 import io.sparkpeft.console.Console;
@@ -14,7 +14,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "export",
         description = "Puts an adapter on its base model, the recipe's, and writes the model in Hugging Face layout.")
-final class ExportCommand implements Runnable {
+public final class ExportCommand implements Runnable {
     private final Console console;
 
     @Mixin
@@ -33,7 +33,7 @@ final class ExportCommand implements Runnable {
             description = "Directory for the model; it must be empty, or not exist.")
     private String target;
 
-    ExportCommand(Console console) {
+    public ExportCommand(Console console) {
         this.console = console;
     }
 

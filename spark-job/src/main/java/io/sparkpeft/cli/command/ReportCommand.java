@@ -1,4 +1,4 @@
-package io.sparkpeft.cli;
+package io.sparkpeft.cli.command;
 
 import io.sparkpeft.console.Console;
 import io.sparkpeft.report.ReportPage;
@@ -8,7 +8,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 @Command(name = "report", description = "Writes report.html of a finished run again, from the files in its directory.")
-final class ReportCommand implements Runnable {
+public final class ReportCommand implements Runnable {
     private final Console console;
 
     @Parameters(index = "0", paramLabel = "RUN_DIRECTORY", description = "The run directory: a path or a Hadoop URI.")
@@ -17,7 +17,7 @@ final class ReportCommand implements Runnable {
     @Option(names = "--verbose", description = "Shows where in the program a failure came from.")
     private boolean verbose;
 
-    ReportCommand(Console console) {
+    public ReportCommand(Console console) {
         this.console = console;
     }
 

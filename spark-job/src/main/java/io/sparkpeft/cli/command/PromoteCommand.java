@@ -1,4 +1,4 @@
-package io.sparkpeft.cli;
+package io.sparkpeft.cli.command;
 
 import io.sparkpeft.console.Console;
 import io.sparkpeft.promote.Promotion;
@@ -11,7 +11,7 @@ import picocli.CommandLine.Parameters;
         description =
                 "Copies what a finished run made into a serving directory and makes it the current version, in one"
                         + " step for its readers.")
-final class PromoteCommand implements Runnable {
+public final class PromoteCommand implements Runnable {
     private final Console console;
 
     @Parameters(index = "0", paramLabel = "RUN", description = "The run directory: a path or a Hadoop URI.")
@@ -27,7 +27,7 @@ final class PromoteCommand implements Runnable {
     @Option(names = "--verbose", description = "Shows where in the program a failure came from.")
     private boolean verbose;
 
-    PromoteCommand(Console console) {
+    public PromoteCommand(Console console) {
         this.console = console;
     }
 
