@@ -24,9 +24,10 @@ public final class HadoopCheckpointFiles implements CheckpointFiles {
         this.configuration = configuration;
     }
 
+    /** Where one of two questions says so: a store may know a new file by its name and not list it yet, or the reverse. */
     @Override
     public boolean exists(String name) throws IOException {
-        return Patience.with(() -> files().exists(path(name)));
+        return Patience.with(() -> files().exists(path(name))) || list().contains(name);
     }
 
     @Override

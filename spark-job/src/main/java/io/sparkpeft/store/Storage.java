@@ -104,13 +104,20 @@ public final class Storage {
     /** A whole file, which is there: one that another machine just wrote is waited for. */
     public byte[] read(String name) {
         try {
-            return Patience.with(() -> {
-                try (FSDataInputStream in = files.open(path(name))) {
-                    return in.readAllBytes();
-                }
-            });
+            return Patience.with(() -> readWhole(path(name)));
         } catch (IOException e) {
             throw failure("read", uri(name), e);
+        }
+    }
+
+    private byte[] readWhole(Path file) throws IOException {
+        long length = files.getFileStatus(file).getLen();
+        try (FSDataInputStream in = files.open(file)) {
+            byte[] content = in.readAllBytes();
+            if (content.length != length) {
+                throw new IOException("%d of %d bytes came".formatted(content.length, length));
+            }
+            return content;
         }
     }
 

@@ -5,9 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sparkpeft.failure.FailureKind;
 import io.sparkpeft.failure.JobException;
+import io.sparkpeft.fault.disk.DiskFault;
+import io.sparkpeft.fault.disk.FaultyFileSystem;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSDataInputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -36,6 +41,31 @@ class StorageTest {
     void listsNothingWhereThereIsNothing() {
         assertThat(storage(folder + "/none").list()).isEmpty();
         storage(folder.toString()).delete("none");
+    }
+
+    /** A connection that brings too few bytes and no error, as one does whose length was lost on the way. */
+    @Test
+    void takesNoPartOfAFileForTheWhole() throws Exception {
+        byte[] whole = {1, 2, 3, 4, 5};
+        Files.write(folder.resolve("x"), whole);
+        AtomicInteger opened = new AtomicInteger();
+        DiskFault.inject(new DiskFault() {
+            @Override
+            protected FSDataInputStream reading(org.apache.hadoop.fs.Path path, FSDataInputStream in)
+                    throws IOException {
+                in.seek(opened.getAndIncrement() == 0 ? 2 : 0);
+                return in;
+            }
+        });
+        try {
+            Configuration configuration = new Configuration();
+            FaultyFileSystem.register(configuration);
+            assertThat(Storage.at(FaultyFileSystem.uri(folder), configuration).read("x"))
+                    .isEqualTo(whole);
+        } finally {
+            DiskFault.inject(DiskFault.NONE);
+        }
+        assertThat(opened).hasValue(2);
     }
 
     @Test

@@ -42,7 +42,7 @@ public final class S3Relay implements AutoCloseable {
         NOT_FOUND,
         /** It is never answered, though the connection stays open. */
         UNANSWERED,
-        /** It is passed on, and the connection breaks in the middle of its answer. */
+        /** It is passed on, and the connection is reset in the middle of its answer. */
         CUT_OFF,
         /** It is passed on and done, and the connection breaks before its answer. */
         ANSWER_LOST
@@ -122,6 +122,8 @@ public final class S3Relay implements AutoCloseable {
             case UNANSWERED -> client.getInputStream().readAllBytes();
             case CUT_OFF -> {
                 byte[] answer = ask(head, body);
+                // Reset, not ended: a client on plain HTTP takes half a head that ends for a whole one, without length.
+                client.setSoLinger(true, 0);
                 out.write(Arrays.copyOf(answer, answer.length / 2));
             }
             case ANSWER_LOST -> ask(head, body);
