@@ -142,9 +142,8 @@ public final class RunPlan {
                                         train.epochs(), recipe.data().shards(), train.localSteps(), train.batchSize()));
         lines.add(
                 "a round moves",
-                "%s to each worker and %s back from each shard (%s of %,d tuned weights)"
+                "at most %s to each worker and as much back from each shard (%s of %,d tuned weights)"
                         .formatted(
-                                Amounts.bytes(RoundWire.length(phases.mostTuned(), averagesMoments())),
                                 Amounts.bytes(RoundWire.length(phases.mostTuned(), averagesMoments())),
                                 averagesMoments() ? "values and two moments" : "values",
                                 phases.mostTuned()));
