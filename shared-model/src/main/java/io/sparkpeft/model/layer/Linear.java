@@ -27,20 +27,20 @@ public record Linear(Weight weight, Optional<Weight> bias, boolean turned) {
         return weights;
     }
 
-    void forward(Pass pass, Rows rows, Tensor input, Tensor output) {
+    public void forward(Pass pass, Rows rows, Tensor input, Tensor output) {
         pass.observe(weight, rows, input);
         apply(pass, input, output);
     }
 
     /** Forward, seen by nobody. */
-    void apply(Pass pass, Tensor input, Tensor output) {
+    public void apply(Pass pass, Tensor input, Tensor output) {
         // The product is added to the bias, which costs no more than to zeros.
         bias.ifPresent(b -> pass.backend().fillRows(b.tensor(), output));
         pass.backend().gemm(false, !turned, 1f, input, weight.tensor(), bias.isPresent() ? 1f : 0f, output);
     }
 
     /** output = residual + x·Wᵀ + b, or without a residual what it is without. */
-    void forward(Pass pass, Rows rows, Tensor input, Optional<Tensor> residual, Tensor output) {
+    public void forward(Pass pass, Rows rows, Tensor input, Optional<Tensor> residual, Tensor output) {
         if (residual.isEmpty()) {
             forward(pass, rows, input, output);
             return;
@@ -55,11 +55,11 @@ public record Linear(Weight weight, Optional<Weight> bias, boolean turned) {
     }
 
     /** inputGradient = dY·W + beta·inputGradient. */
-    void inputGradient(Pass pass, Tensor outputGradient, float beta, Tensor inputGradient) {
+    public void inputGradient(Pass pass, Tensor outputGradient, float beta, Tensor inputGradient) {
         pass.backend().gemm(false, turned, 1f, outputGradient, weight.tensor(), beta, inputGradient);
     }
 
-    void gradients(Pass pass, Rows rows, Tensor input, Tensor outputGradient) {
+    public void gradients(Pass pass, Rows rows, Tensor input, Tensor outputGradient) {
         weightGradient(pass, rows, input, outputGradient);
         biasGradient(pass, rows, outputGradient);
     }
@@ -93,7 +93,7 @@ public record Linear(Weight weight, Optional<Weight> bias, boolean turned) {
         }
     }
 
-    void biasGradient(Pass pass, Rows rows, Tensor outputGradient) {
+    public void biasGradient(Pass pass, Rows rows, Tensor outputGradient) {
         if (bias.isPresent()) {
             Backend backend = pass.backend();
             pass.gradient(

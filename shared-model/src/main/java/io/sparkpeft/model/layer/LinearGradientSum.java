@@ -6,7 +6,7 @@ import io.sparkpeft.param.MaskBlock;
 import java.util.Optional;
 
 /** The gradients of a linear layer that is not turned, summed over parts of a batch's rows. */
-final class LinearGradientSum {
+public final class LinearGradientSum {
     private final Pass pass;
     private final Linear layer;
     private final Optional<MaskBlock> block;
@@ -16,7 +16,7 @@ final class LinearGradientSum {
     private boolean started;
 
     /** Takes memory for the sums from the arena, as far as somebody wants them. */
-    LinearGradientSum(Pass pass, Linear layer) {
+    public LinearGradientSum(Pass pass, Linear layer) {
         Weight weight = layer.weight();
         boolean wanted = pass.sink().wants(weight.index());
         this.pass = pass;
@@ -33,7 +33,7 @@ final class LinearGradientSum {
     }
 
     /** Adds what some rows give. */
-    void add(Tensor input, Tensor outputGradient) {
+    public void add(Tensor input, Tensor outputGradient) {
         int weight = layer.weight().index();
         Backend backend = pass.backend();
         if (byProduct) {
@@ -54,7 +54,7 @@ final class LinearGradientSum {
     }
 
     /** Hands the sums over. */
-    void finish() {
+    public void finish() {
         weightSum.ifPresent(sum -> pass.sink().accept(layer.weight().index(), -1, sum));
         biasSum.ifPresent(sum -> pass.sink().accept(layer.bias().orElseThrow().index(), -1, sum));
     }

@@ -59,7 +59,7 @@ public final class Pass {
         return recomputes;
     }
 
-    boolean keeps() {
+    public boolean keeps() {
         return keeps;
     }
 
@@ -78,18 +78,18 @@ public final class Pass {
     }
 
     /** Whether somebody looks at every intermediate result. */
-    boolean isTapped() {
+    public boolean isTapped() {
         return tap.isPresent();
     }
 
-    void tap(String prefix, String name, Tensor value) {
+    public void tap(String prefix, String name, Tensor value) {
         if (tap.isPresent()) {
             tap.get().record(prefix + name, value);
         }
     }
 
     /** Shows the sink the input of a linear layer, sequence by sequence. */
-    void observe(Weight weight, Rows rows, Tensor input) {
+    public void observe(Weight weight, Rows rows, Tensor input) {
         if (!sink.wantsInputs() || !sink.wants(weight.index())) {
             return;
         }
@@ -103,13 +103,13 @@ public final class Pass {
     }
 
     /** Drops entries in place; the same call drops the same entries of a gradient. */
-    void dropout(float probability, int site, Rows rows, Tensor target) {
+    public void dropout(float probability, int site, Rows rows, Tensor target) {
         if (probability > 0 && rows.drops()) {
             backend.dropout(new Dropout(probability, site, rows.keys()), target);
         }
     }
 
-    static boolean drops(float probability, Rows rows) {
+    public static boolean drops(float probability, Rows rows) {
         return probability > 0 && rows.drops();
     }
 

@@ -32,9 +32,9 @@ public final class Projection {
      * @param tensors one for each layer
      * @param parts the same as query, key and value
      */
-    record Projected(List<Tensor> tensors, QueryKeyValue parts) {}
+    public record Projected(List<Tensor> tensors, QueryKeyValue parts) {}
 
-    List<Weight> weights() {
+    public List<Weight> weights() {
         return layers.stream().flatMap(layer -> layer.weights().stream()).toList();
     }
 
@@ -43,7 +43,7 @@ public final class Projection {
     }
 
     /** Memory for the results. */
-    Projected allocate(Pass pass, Flow flow) {
+    public Projected allocate(Pass pass, Flow flow) {
         int rows = flow.rows().count();
         List<Tensor> tensors = new ArrayList<>();
         for (int i = 0; i < layers.size(); i++) {
@@ -69,7 +69,7 @@ public final class Projection {
     }
 
     /** The rows of the block's input that ask: what the query layer reads. */
-    Tensor asking(Pass pass, Flow flow, Tensor input) {
+    public Tensor asking(Pass pass, Flow flow, Tensor input) {
         if (!flow.narrows() || isFused()) {
             return input;
         }
@@ -79,7 +79,7 @@ public final class Projection {
     }
 
     /** @param asking what {@link #asking} gave for the input */
-    void forward(Pass pass, Flow flow, Tensor input, Tensor asking, Projected output) {
+    public void forward(Pass pass, Flow flow, Tensor input, Tensor asking, Projected output) {
         layers.get(0)
                 .forward(
                         pass,
@@ -97,7 +97,7 @@ public final class Projection {
         }
     }
 
-    void gradients(Pass pass, Flow flow, Tensor input, Tensor asking, Projected gradient) {
+    public void gradients(Pass pass, Flow flow, Tensor input, Tensor asking, Projected gradient) {
         if (isFused() && flow.narrows()) {
             Backend backend = pass.backend();
             Tensor queries = queries(backend, gradient.tensors().get(0));
@@ -116,7 +116,7 @@ public final class Projection {
     }
 
     /** After {@link #gradients}. */
-    void inputGradient(Pass pass, Flow flow, Projected gradient, Tensor inputGradient) {
+    public void inputGradient(Pass pass, Flow flow, Projected gradient, Tensor inputGradient) {
         boolean apart = flow.narrows() && !isFused();
         for (int i = apart ? 1 : 0; i < layers.size(); i++) {
             float beta = i == (apart ? 1 : 0) ? 0f : 1f;

@@ -1,4 +1,4 @@
-package io.sparkpeft.model.layer;
+package io.sparkpeft.model.layer.block;
 
 import io.sparkpeft.compute.Arena;
 import io.sparkpeft.compute.AttentionSpec;
@@ -7,6 +7,12 @@ import io.sparkpeft.compute.Queries;
 import io.sparkpeft.compute.QueryKeyValue;
 import io.sparkpeft.compute.Tensor;
 import io.sparkpeft.model.architecture.TransformerConfig;
+import io.sparkpeft.model.layer.Flow;
+import io.sparkpeft.model.layer.Linear;
+import io.sparkpeft.model.layer.Pass;
+import io.sparkpeft.model.layer.Projection;
+import io.sparkpeft.model.layer.Rows;
+import io.sparkpeft.model.layer.Weight;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -1,6 +1,7 @@
-package io.sparkpeft.model.layer;
+package io.sparkpeft.model.layer.block;
 
 import io.sparkpeft.compute.Tensor;
+import io.sparkpeft.model.layer.Pass;
 import java.util.Arrays;
 
 /**

@@ -1,9 +1,16 @@
-package io.sparkpeft.model.layer;
+package io.sparkpeft.model.layer.block;
 
 import io.sparkpeft.compute.Activation;
 import io.sparkpeft.compute.Arena;
 import io.sparkpeft.compute.Backend;
 import io.sparkpeft.compute.Tensor;
+import io.sparkpeft.model.layer.Linear;
+import io.sparkpeft.model.layer.LinearGradientSum;
+import io.sparkpeft.model.layer.Normalisation;
+import io.sparkpeft.model.layer.Pass;
+import io.sparkpeft.model.layer.Rows;
+import io.sparkpeft.model.layer.TokenTable;
+import io.sparkpeft.model.layer.Weight;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

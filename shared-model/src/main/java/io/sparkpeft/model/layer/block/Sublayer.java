@@ -1,6 +1,9 @@
-package io.sparkpeft.model.layer;
+package io.sparkpeft.model.layer.block;
 
 import io.sparkpeft.compute.Tensor;
+import io.sparkpeft.model.layer.Flow;
+import io.sparkpeft.model.layer.Pass;
+import io.sparkpeft.model.layer.Weight;
 import java.util.List;
 import java.util.Optional;
 
