@@ -2,6 +2,7 @@ package io.sparkpeft.spark;
 
 import io.sparkpeft.datasets.spark.JobDescription;
 import io.sparkpeft.profile.RunProfile;
+import io.sparkpeft.spark.resource.TrainingGpus;
 import java.io.Serializable;
 import java.util.List;
 import java.util.function.Supplier;
@@ -25,6 +26,7 @@ public final class Cluster implements AutoCloseable {
     private final Broadcast<SerializableConfiguration> configuration;
     private final Traffic traffic;
     private final RunProfile profile;
+    private final TrainingGpus gpus;
 
     public Cluster(SparkSession session) {
         this(session, RunProfile.off());
@@ -35,6 +37,7 @@ public final class Cluster implements AutoCloseable {
         this.session = session;
         this.profile = profile;
         this.context = JavaSparkContext.fromSparkContext(session.sparkContext());
+        this.gpus = TrainingGpus.of(context.getConf());
         this.configuration = context.broadcast(new SerializableConfiguration(context.hadoopConfiguration()));
         this.traffic = new Traffic(context.sc());
         context.sc().addSparkListener(traffic);
@@ -76,6 +79,11 @@ public final class Cluster implements AutoCloseable {
     /** One partition per shard, holding what the task makes of it. */
     public <O> JavaRDD<O> rdd(int shards, Task<Integer, O> task) {
         return onItems(IntStream.range(0, shards).boxed().toList(), task);
+    }
+
+    /** The same for the tasks of training rounds, which may hold GPUs that no others do. */
+    public <O> JavaRDD<O> trainingRdd(int shards, Task<Integer, O> task) {
+        return gpus.hold(rdd(shards, task));
     }
 
     /** One partition per item. */

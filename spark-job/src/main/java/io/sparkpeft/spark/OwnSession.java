@@ -2,6 +2,7 @@ package io.sparkpeft.spark;
 
 import io.sparkpeft.metrics.MetricsPlugin;
 import io.sparkpeft.spark.memory.MemoryRules;
+import io.sparkpeft.spark.resource.TrainingGpus;
 import java.util.Map;
 import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
@@ -20,11 +21,13 @@ public final class OwnSession implements AutoCloseable {
     /**
      * Starts Spark as spark-submit says, or takes the session that there is.
      *
-     * @throws io.sparkpeft.failure.JobException if spark-submit was given limits of memory that contradict each other
+     * @throws io.sparkpeft.failure.JobException if spark-submit was given limits of memory that contradict each other, or
+     *     asked for GPUs that Spark cannot give
      */
     public static OwnSession start(String applicationName) {
         SparkConf conf = new SparkConf();
         MemoryRules.check(conf);
+        TrainingGpus.of(conf);
         Map.Entry<String, String> plugins = MetricsPlugin.setting(conf);
         return of(SparkSession.builder()
                 .appName(applicationName)

@@ -4,12 +4,16 @@ import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** A Spark standalone cluster: a master and two workers, a process each, started by {@code submit/standalone/daemon.sh}. */
+/**
+ * A Spark standalone cluster: a master and two workers, a process each, started by {@code submit/standalone/daemon.sh}.
+ * Each worker has a GPU as far as Spark can tell: what its discovery script says.
+ */
 public final class Standalone {
     private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
     private static final int WORKERS = 2;
@@ -24,6 +28,7 @@ public final class Standalone {
         this.master = "spark://127.0.0.1:" + port;
         start("master", List.of("master", "--host", "127.0.0.1", "--port", "" + port, "--webui-port", "0"));
         awaitInLog("master", "I have been elected leader", 1);
+        Path gpu = gpu();
         for (int w = 0; w < WORKERS; w++) {
             String name = "worker-" + w;
             Path work = directory.resolve(name);
@@ -39,6 +44,8 @@ public final class Standalone {
                             "2",
                             "--memory",
                             "2g",
+                            "--properties-file",
+                            gpu.toString(),
                             "--work-dir",
                             work.toString(),
                             master));
@@ -61,6 +68,19 @@ public final class Standalone {
     /** Where the daemons log to and workers put what executors print. */
     public Path directory() {
         return directory;
+    }
+
+    /** Settings of a worker with one GPU. */
+    private Path gpu() throws IOException {
+        Path script = Files.writeString(directory.resolve("discover-gpus.sh"), """
+                #!/usr/bin/env bash
+                echo '{"name": "gpu", "addresses": ["0"]}'
+                """);
+        Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwxr-xr-x"));
+        return Files.writeString(directory.resolve("worker.properties"), """
+                spark.worker.resource.gpu.amount 1
+                spark.worker.resource.gpu.discoveryScript %s
+                """.formatted(script));
     }
 
     private void start(String name, List<String> arguments) throws IOException {

@@ -45,8 +45,13 @@ public final class MergeUpdates {
     public RoundAverage run(String description, int shards, Start start, Cluster.Task<Integer, byte[]> task) {
         long bytes = (long) shards * start.content().values().length * start.vectors() * Float.BYTES;
         return bytes <= driverLimit
-                ? onDriver(cluster.onShards(description, shards, task), start.content())
+                ? onDriver(collect(description, shards, task), start.content())
                 : new SlicedMerge(cluster, start).run(description, shards, task);
+    }
+
+    private List<byte[]> collect(String description, int shards, Cluster.Task<Integer, byte[]> task) {
+        return cluster.describe(
+                description, () -> cluster.trainingRdd(shards, task).collect());
     }
 
     private static RoundAverage onDriver(List<byte[]> messages, RoundStart start) {

@@ -54,7 +54,9 @@ final class SlicedMerge {
     RoundAverage run(String description, int shards, Cluster.Task<Integer, byte[]> task) {
         return cluster.describe(description, () -> {
             List<Mean> means = cluster.map(
-                            cluster.rdd(shards, new Cut(task, start.content().checksum()))
+                            cluster.trainingRdd(
+                                            shards,
+                                            new Cut(task, start.content().checksum()))
                                     .flatMapToPair(List::iterator)
                                     .groupByKey(new HashPartitioner(Math.max(1, shards)))
                                     .map(group -> group),
