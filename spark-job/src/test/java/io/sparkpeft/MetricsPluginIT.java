@@ -112,6 +112,7 @@ class MetricsPluginIT {
         PowercapFolder counters = new PowercapFolder(powercap, 65_532_610_987L - 250_000_000);
         Scraper scraper;
         Map<String, Double> last;
+        JsonNode stages;
         try (OwnSession spark = OwnSession.of(session(powercap))) {
             scraper = new Scraper(spark.session().sparkContext().uiWebUrl().get(), counters);
             new FineTuningJob(
@@ -120,6 +121,9 @@ class MetricsPluginIT {
                             scraper)
                     .run(false);
             last = scraper.scrape();
+            stages = new ObjectMapper()
+                    .readTree(scraper.read("/api/v1/applications/%s/stages"
+                            .formatted(spark.session().sparkContext().applicationId())));
             assertThat(scraper.read("/metrics/executors/prometheus")).contains("metrics_executor_totalTasks_total");
         }
 
@@ -153,12 +157,38 @@ class MetricsPluginIT {
                     .isCloseTo(
                             row.path("tokens").asDouble() / row.path("seconds").asDouble(), within(1e-6));
         }
+        assertStages(stages, rounds);
         assertThat(last.get("retention_ce")).isEqualTo(retention);
         assertThat(last.get("accuracy")).isEqualTo(accuracy);
         // Executors are in the driver's process here: three shards in each round.
         assertThat(last.get("executor_tasks")).isGreaterThanOrEqualTo(3.0 * rounds.size());
         assertThat(last.get("executor_tokens")).isGreaterThanOrEqualTo(tokens);
         assertEnergy(mapper.readTree(world.run("watched").resolve("result.json").toFile()), rounds.size());
+    }
+
+    /** The page of a round's stage shows what the round consisted of. */
+    private static void assertStages(JsonNode stages, List<JsonNode> rounds) {
+        Map<String, Map<String, String>> shown = new HashMap<>();
+        for (JsonNode stage : stages) {
+            Map<String, String> values = new HashMap<>();
+            for (JsonNode sum : stage.path("accumulatorUpdates")) {
+                values.put(sum.path("name").asText(), sum.path("value").asText());
+            }
+            shown.put(stage.path("description").asText(), values);
+        }
+        for (int r = 0; r < rounds.size(); r++) {
+            String round = "round %d of %d, train".formatted(r + 1, rounds.size());
+            JsonNode row = rounds.get(r);
+            assertThat(shown.entrySet().stream().filter(stage -> stage.getKey().contains(round)))
+                    .singleElement()
+                    .satisfies(stage -> {
+                        assertThat(stage.getValue())
+                                .containsEntry("examples", row.path("examples").asText())
+                                .containsEntry("tokens", row.path("tokens").asText());
+                        assertThat(Double.parseDouble(stage.getValue().get("loss")))
+                                .isCloseTo(row.path("loss").asDouble(), within(1e-12));
+                    });
+        }
     }
 
     /**

@@ -6,6 +6,7 @@ import io.sparkpeft.config.Recipe;
 import io.sparkpeft.config.TrainRecipe;
 import io.sparkpeft.datasets.shard.BatchPlan;
 import io.sparkpeft.failure.JobException;
+import io.sparkpeft.metrics.RoundSums;
 import io.sparkpeft.param.MaskIndex;
 import io.sparkpeft.spark.Cluster;
 import io.sparkpeft.spark.ModelState;
@@ -128,7 +129,8 @@ public final class TrainRounds {
         byte[] bytes = RoundStart.message(state.values(), state.moments());
         RoundStart start = RoundStart.of(state.values(), state.moments(), bytes);
         Broadcast<byte[]> message = cluster.context().broadcast(bytes);
-        TrainTask task = new TrainTask(phase.with(state.updateMask()), round, message);
+        RoundSums sums = RoundSums.start(cluster.context().sc());
+        TrainTask task = new TrainTask(phase.with(state.updateMask()), round, message, sums);
         String description = "train %d shards".formatted(job.data().shards());
         int vectors = round.moments() ? 3 : 1;
         RoundAverage mean =

@@ -3,6 +3,7 @@ package io.sparkpeft.stage.train;
 import io.sparkpeft.datasets.shard.BatchPlan;
 import io.sparkpeft.datasets.shard.ShardBatches;
 import io.sparkpeft.metrics.ExecutorCounts;
+import io.sparkpeft.metrics.RoundSums;
 import io.sparkpeft.model.TokenBatch;
 import io.sparkpeft.param.MaskIndex;
 import io.sparkpeft.spark.Artefact;
@@ -32,8 +33,9 @@ import org.apache.spark.broadcast.Broadcast;
  * @param phase what is the same in all rounds, which an executor fetches once
  * @param round which round it is and how many steps it has
  * @param message the tuned values and moments at the round's start
+ * @param sums shown to those who watch
  */
-public record TrainTask(Broadcast<Phase> phase, RoundPlan round, Broadcast<byte[]> message)
+public record TrainTask(Broadcast<Phase> phase, RoundPlan round, Broadcast<byte[]> message, RoundSums sums)
         implements Cluster.Task<Integer, byte[]> {
 
     /**
@@ -61,6 +63,7 @@ public record TrainTask(Broadcast<Phase> phase, RoundPlan round, Broadcast<byte[
             LocalUpdate update =
                     new LocalTrainer<TokenBatch>(replica.model(), index, all.settings()).train(input, batches);
             ExecutorCounts.add(update.tally().examples(), update.tally().units());
+            sums.add(update.tally());
             return FiniteValues.areIn(update.values())
                     ? RoundWire.encode(update, start)
                     : refusal(shard, "a tuned weight overflowed in the last local step");
