@@ -133,6 +133,7 @@ class MetricsPluginIT {
         double accuracy = Double.NaN;
         for (String text : Files.readAllLines(world.run("watched").resolve("metrics.jsonl"))) {
             JsonNode row = mapper.readTree(text);
+            assertThat(SchemaIT.schema("metrics-1.json").validate(row)).as(text).isEmpty();
             if (row.path("kind").asText().equals("round")) {
                 rounds.add(row);
             } else if (row.path("kind").asText().equals("evaluation")) {
@@ -163,7 +164,10 @@ class MetricsPluginIT {
         // Executors are in the driver's process here: three shards in each round.
         assertThat(last.get("executor_tasks")).isGreaterThanOrEqualTo(3.0 * rounds.size());
         assertThat(last.get("executor_tokens")).isGreaterThanOrEqualTo(tokens);
-        assertEnergy(mapper.readTree(world.run("watched").resolve("result.json").toFile()), rounds.size());
+        JsonNode result =
+                mapper.readTree(world.run("watched").resolve("result.json").toFile());
+        assertThat(SchemaIT.schema("result-1.json").validate(result)).isEmpty();
+        assertEnergy(result, rounds.size());
     }
 
     /** The page of a round's stage shows what the round consisted of. */

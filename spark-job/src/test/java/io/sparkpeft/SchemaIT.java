@@ -48,7 +48,7 @@ class SchemaIT {
         new FineTuningJob(world.recipe(name, changes), spark.session(), new SmallWorld.Record()).run(false);
     }
 
-    private static JsonSchema schema(String name) throws IOException {
+    static JsonSchema schema(String name) throws IOException {
         try (InputStream in = SchemaIT.class.getResourceAsStream("/io/sparkpeft/schema/" + name)) {
             return JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012)
                     .getSchema(JSON.readTree(in));
