@@ -50,7 +50,7 @@ class AllocationIT {
                 "spark.executor.cores=1",
                 "spark.dynamicAllocation.enabled=true",
                 "spark.dynamicAllocation.shuffleTracking.enabled=false",
-                "spark.dynamicAllocation.executorIdleTimeout=2s",
+                "spark.dynamicAllocation.executorIdleTimeout=1s",
                 "spark.sparkpeft.train.task.gpus=1");
 
         Map<Integer, Integer> rounds = requireProfileOfRounds(log);
