@@ -8,7 +8,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Reads the counters of the machine that this process runs on. */
+/**
+ * Reads the counters of the machine that this process runs on. Whatever keeps it from that, such as an old driver whose
+ * library lacks a function, is told of and never thrown: the process has other work to do.
+ */
 public final class HostEnergy {
     private static final Path BOOT = Path.of("/proc/sys/kernel/random/boot_id");
 
@@ -35,8 +38,8 @@ public final class HostEnergy {
             if (!gpus.isEmpty()) {
                 energy.sources.add(Nvml.open(gpus));
             }
-        } catch (IOException e) {
-            energy.failure = e.getMessage();
+        } catch (IOException | LinkageError e) {
+            energy.failure = String.valueOf(e.getMessage());
         }
         return energy;
     }
@@ -50,8 +53,8 @@ public final class HostEnergy {
                 for (CounterSource source : sources) {
                     counters.addAll(source.read());
                 }
-            } catch (IOException e) {
-                return new Reading(host, name, now, List.of(), e.getMessage());
+            } catch (IOException | LinkageError e) {
+                return new Reading(host, name, now, List.of(), String.valueOf(e.getMessage()));
             }
         }
         return new Reading(host, name, now, counters, failure);

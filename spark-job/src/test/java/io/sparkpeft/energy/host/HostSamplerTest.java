@@ -28,12 +28,31 @@ class HostSamplerTest {
         }
     }
 
-    @Test
-    void readsAgainAndAgainUntilItIsClosed() throws IOException, InterruptedException {
+    private Path zone() throws IOException {
         Path zone = Files.createDirectories(root.resolve("intel-rapl:0"));
         Files.writeString(zone.resolve("name"), "package-0\n");
         Files.writeString(zone.resolve("max_energy_range_uj"), "1000\n");
         Files.writeString(zone.resolve("energy_uj"), "1\n");
+        return zone;
+    }
+
+    /** With or without an NVIDIA driver on the machine that tests. */
+    @Test
+    void aGpuIsCountedOrItIsSaidWhyNot() throws IOException {
+        zone();
+        Reading reading = HostEnergy.open(root.toString(), List.of("0")).read();
+        List<String> parts = reading.counters().stream().map(Counter::part).toList();
+        if (reading.failed()) {
+            assertThat(reading.failure()).isNotBlank();
+            assertThat(parts).isEmpty();
+        } else {
+            assertThat(parts).containsExactly("package", "gpu");
+        }
+    }
+
+    @Test
+    void readsAgainAndAgainUntilItIsClosed() throws IOException, InterruptedException {
+        Path zone = zone();
         HostEnergy energy = HostEnergy.open(root.toString(), List.of());
         HostSampler sampler = HostSampler.start(energy, told::add);
         Reading first = told.remove();
