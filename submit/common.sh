@@ -2,6 +2,7 @@
 
 root="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
 jar="${SPARK_PEFT_JAR:-$root/spark-job/target/spark-peft.jar}"
+dl4j_jar="${SPARK_PEFT_DL4J_JAR:-$root/dl4j/target/spark-peft-dl4j.jar}"
 
 fail() {
   echo "$1" >&2
@@ -20,6 +21,14 @@ build() {
   command -v mvn >/dev/null || fail "Cannot build $jar: Maven (mvn) is not installed"
   echo "building $jar ..." >&2
   (cd "$root" && mvn -B -q -DskipTests -Dspotless.check.skip=true -pl spark-job -am package) || fail "Cannot build $jar: see above"
+}
+
+# Builds the jar that finetune needs for DL4J networks.
+build_dl4j() {
+  command -v mvn >/dev/null || fail "Cannot build $dl4j_jar: Maven (mvn) is not installed"
+  echo "building $dl4j_jar ..." >&2
+  (cd "$root" && mvn -B -q -Pdl4j -DskipTests -Dspotless.check.skip=true -pl dl4j -am package) ||
+    fail "Cannot build $dl4j_jar: see above"
 }
 
 # Makes a Spark home of the jars that Maven brought for the build, and of those that submit/jars/pom.xml names for the

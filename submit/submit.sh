@@ -11,7 +11,7 @@
 #
 #   SPARK_HOME      the Spark to use; without it, the Spark jars that Maven brought for the build, and those for YARN,
 #                   Kubernetes and S3 where the options, the properties file or the recipe name them
-#   WITH            jars to add where that does not show: yarn, kubernetes, s3a, or several of them
+#   WITH            jars to add where that does not show: yarn, kubernetes, s3a, dl4j, or several of them
 #   SPARK_PEFT_JAR  the application jar; by default the one of this checkout, which is built if there is none
 #   OFF_HEAP        memory outside the Java heap for each driver and executor, in MiB (default 2048)
 set -euo pipefail
@@ -32,9 +32,10 @@ driver_memory=""
 executor_memory=""
 deploy_mode=""
 master=""
+jars=""
 while [ $# -gt 0 ]; do
   case "$1" in
-    --conf=* | --master=* | --deploy-mode=* | --properties-file=* | --driver-memory=* | --executor-memory=*)
+    --conf=* | --master=* | --deploy-mode=* | --properties-file=* | --driver-memory=* | --executor-memory=* | --jars=*)
       set -- "${1%%=*}" "${1#*=}" "${@:2}"
       continue
       ;;
@@ -49,6 +50,7 @@ while [ $# -gt 0 ]; do
     --executor-memory) executor_memory="$2" ;;
     --deploy-mode) deploy_mode="$2" ;;
     --master) master="$2" ;;
+    --jars) jars="$2" ;;
   esac
   options+=("$1" "$2")
   shift 2
@@ -127,6 +129,21 @@ for variable in OMP_NUM_THREADS OPENBLAS_NUM_THREADS; do
 done
 export OMP_WAIT_POLICY=passive
 added+=(--conf spark.executorEnv.OMP_WAIT_POLICY=passive)
+
+# DL4J's jars, where the model is a DL4J network: a zip.
+is_network() {
+  case " ${WITH:-} " in *" dl4j "*) return 0 ;; esac
+  local word
+  for word in "$@"; do
+    case "$word" in --network | model.path=*.zip) return 0 ;; esac
+    [ ! -f "$word" ] || ! grep -q -I -E '^[^#]*path[[:space:]]*[=:].*\.zip' "$word" || return 0
+  done
+  return 1
+}
+if is_network "$@"; then
+  [ -f "$dl4j_jar" ] || build_dl4j
+  options+=(--jars "${jars:+$jars,}$dl4j_jar")
+fi
 
 # A jar named by a URI is where the cluster finds it.
 case "$jar" in *:/*) ;; *) [ -f "$jar" ] || build ;; esac

@@ -7,17 +7,7 @@ import io.sparkpeft.console.Console;
  * What the command line can have done on a cluster. Every method ends normally when the work is done, else with an
  * exception whose message is one sentence for the user.
  */
-public interface Program {
-    /** Checks everything that can be checked without doing the work, and prints what the run would do and need. */
-    void plan(Recipe recipe, Console console);
-
-    /**
-     * Runs the whole job, or goes on with it. It is not done yet.
-     *
-     * @param startAnew whether to delete a run that is there
-     */
-    void fineTune(Recipe recipe, boolean startAnew, Console console);
-
+public interface Program extends FineTuning {
     /** Reads, splits and tokenises the recipe's data, and nothing else. */
     void prepare(Recipe recipe, Console console);
 

@@ -11,6 +11,7 @@ public record DataRecipe(
         String textColumn,
         String pairColumn,
         String labelColumn,
+        List<String> featureColumns,
         boolean header,
         List<String> columns,
         TextUnit textUnit,

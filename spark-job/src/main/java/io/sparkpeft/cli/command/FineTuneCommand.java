@@ -1,5 +1,7 @@
 package io.sparkpeft.cli.command;
 
+import io.sparkpeft.command.FineTuning;
+import io.sparkpeft.command.NetworkProgram;
 import io.sparkpeft.command.Program;
 import io.sparkpeft.config.Recipe;
 import io.sparkpeft.console.Console;
@@ -43,8 +45,9 @@ public final class FineTuneCommand implements Callable<Integer> {
     public Integer call() {
         Recipe recipe = options.recipe(profile ? List.of("output.profile=true") : List.of());
         RunState state = force ? RunState.NEW : RunDirectory.state(recipe, RecipeSource.configuration());
+        FineTuning fineTuning = fineTuning(recipe);
         if (dryRun) {
-            program.plan(recipe, console);
+            fineTuning.plan(recipe, console);
             return 0;
         }
         if (state.isFinished()) {
@@ -52,7 +55,12 @@ public final class FineTuneCommand implements Callable<Integer> {
                     .formatted(recipe.name(), recipe.outputDirectory(), RunDirectory.RESULT));
             return state == RunState.DONE ? 0 : FailureKind.GATE.exitCode();
         }
-        program.fineTune(recipe, force, console);
+        fineTuning.fineTune(recipe, force, console);
         return 0;
+    }
+
+    private FineTuning fineTuning(Recipe recipe) {
+        String model = recipe.model().path();
+        return NetworkProgram.isNetwork(model) ? NetworkProgram.find("fine-tune the DL4J network " + model) : program;
     }
 }

@@ -1,5 +1,6 @@
 package io.sparkpeft.cli.command;
 
+import io.sparkpeft.command.NetworkProgram;
 import io.sparkpeft.console.Console;
 import io.sparkpeft.datasets.sample.SampleWorld;
 import java.io.IOException;
@@ -25,12 +26,21 @@ public final class SampleCommand implements Runnable {
             description = "What it is generated from (default 42, the only one whose model has weights).")
     private long seed = SampleWorld.SEED;
 
+    @Option(
+            names = "--network",
+            description = "Writes a small trained DL4J network and tables for it instead, whatever the seed.")
+    private boolean network;
+
     public SampleCommand(Console console) {
         this.console = console;
     }
 
     @Override
     public void run() {
+        if (network) {
+            NetworkProgram.find("write a sample network").sample(directory, console);
+            return;
+        }
         try {
             SampleWorld.write(RecipeSource.configuration(), new Path(directory), seed);
         } catch (IOException e) {
