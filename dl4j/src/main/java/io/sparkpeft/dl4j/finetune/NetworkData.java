@@ -139,21 +139,26 @@ record NetworkData(
         }
 
         private JavaRDD<DataSet> examples(JavaRDD<TableRow> rows, List<String> labels) {
-            String key = recipe.task().labels().isEmpty() ? "the training data" : "task.labels";
+            List<String> unknown = rows.map(TableRow::label).distinct().collect().stream()
+                    .filter(label -> !labels.contains(label))
+                    .sorted()
+                    .toList();
+            if (!unknown.isEmpty()) {
+                throw JobException.input("Cannot use the data: a row's label %s is not in %s (there are: %s)"
+                        .formatted(
+                                unknown.get(0),
+                                recipe.task().labels().isEmpty() ? "the training data" : "task.labels",
+                                String.join(", ", labels)));
+            }
             return rows.mapToPair(row -> new Tuple2<>(row.hash(), row))
                     .repartitionAndSortWithinPartitions(new HashPartitioner(data.shards()))
                     .values()
-                    .map(row -> example(row, labels, key));
+                    .map(row -> example(row, labels));
         }
 
-        private static DataSet example(TableRow row, List<String> labels, String key) {
-            int label = labels.indexOf(row.label());
-            if (label < 0) {
-                throw JobException.input("Cannot use a row: its label %s is not in %s (there are: %s)"
-                        .formatted(row.label(), key, String.join(", ", labels)));
-            }
+        private static DataSet example(TableRow row, List<String> labels) {
             INDArray oneHot = Nd4j.zeros(1, labels.size());
-            oneHot.putScalar(0, label, 1);
+            oneHot.putScalar(0, labels.indexOf(row.label()), 1);
             return new DataSet(Nd4j.create(new float[][] {row.features()}), oneHot);
         }
     }

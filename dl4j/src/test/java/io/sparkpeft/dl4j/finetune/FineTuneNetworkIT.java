@@ -43,8 +43,7 @@ class FineTuneNetworkIT {
     }
 
     private static Path recipe(String name, String changes) throws IOException {
-        String text =
-                """
+        String text = """
                 model.path = "WORLD/network.zip"
                 data {
                   train.paths = ["WORLD/train.csv"]
@@ -58,8 +57,7 @@ class FineTuneNetworkIT {
                 importance.examples = 100
                 train { epochs = 2, batch-size = 16, local-steps = 10 }
                 output.directory = "WORLD/runs/NAME"
-                """
-                        .replace("KINDS", KINDS);
+                """.replace("KINDS", KINDS);
         Path file = world.resolve(name + ".conf");
         Files.writeString(
                 file, (text + changes + "\n").replace("WORLD", world.toString()).replace("NAME", name));
@@ -132,7 +130,9 @@ class FineTuneNetworkIT {
         for (int i = 0; i < base.length; i++) {
             changed += weights[i] != 0 && weights[i] != base[i] ? 1 : 0;
         }
-        assertThat(changed).isPositive().isLessThanOrEqualTo(own.get("tuned-weights").asLong());
+        assertThat(changed)
+                .isPositive()
+                .isLessThanOrEqualTo(own.get("tuned-weights").asLong());
 
         Typed again = Typed.here("finetune", recipe.toString());
         assertThat(again.exitCode()).isZero();
@@ -151,7 +151,8 @@ class FineTuneNetworkIT {
             Files.write(world.resolve("parts.csv/" + part + ".csv"), lines);
         }
         Typed local = Typed.here(
-                "finetune", recipe("local", "data.train.paths = [\"WORLD/parts.csv\"]").toString());
+                "finetune",
+                recipe("local", "data.train.paths = [\"WORLD/parts.csv\"]").toString());
         assertThat(local.exitCode()).as(local.text()).isZero();
         assertThat(weights("local")).isEqualTo(weights);
     }
@@ -178,8 +179,13 @@ class FineTuneNetworkIT {
                 session.read()
                         .option("header", true)
                         .csv(world.resolve(set + ".csv").toString())
-                        .selectExpr("array(double(a), double(b), double(c), double(d)) as first", "kind",
-                                "float(e) as e", "f", "int(0) as unused", "array(double(g), double(h)) as last")
+                        .selectExpr(
+                                "array(double(a), double(b), double(c), double(d)) as first",
+                                "kind",
+                                "float(e) as e",
+                                "f",
+                                "int(0) as unused",
+                                "array(double(g), double(h)) as last")
                         .write()
                         .parquet(world.resolve(set + ".parquet").toString());
             }
@@ -191,9 +197,14 @@ class FineTuneNetworkIT {
                 data.feature-columns = [first, e, f, last]
                 """).toString());
         assertThat(tuned.exitCode()).as(tuned.text()).isZero();
-        ComputationGraph loaded = ModelSerializer.restoreComputationGraph(zip("graph").toFile());
+        ComputationGraph loaded =
+                ModelSerializer.restoreComputationGraph(zip("graph").toFile());
         assertThat(zeros(loaded.params().toFloatVector()))
-                .isGreaterThanOrEqualTo(result("graph").get("modes").get(0).get("pruned-weights").asLong());
+                .isGreaterThanOrEqualTo(result("graph")
+                        .get("modes")
+                        .get(0)
+                        .get("pruned-weights")
+                        .asLong());
     }
 
     private static DenseLayer hidden(int inputs) {
@@ -248,7 +259,7 @@ class FineTuneNetworkIT {
         fails(3, "data.feature-columns = [a, b]", "it has 2 feature columns, the network takes 8 numbers");
         fails(3, "data.label-column = a, task.labels = []", "rows cannot be used");
         fails(3, "task.labels = [near, far]", "its labels are of 2 classes (near, far), the network has 3 outputs");
-        fails(3, "task.labels = [near, far, away]", "its label farther is not in task.labels");
+        fails(3, "task.labels = [near, far, away]", "a row's label farther is not in task.labels");
         fails(3, "data.train.paths = [\"WORLD/none.csv\"]", "Cannot read");
         fails(2, "data.train.paths = [\"WORLD/train\"]", "a DL4J network reads csv, tsv or parquet");
         fails(2, "train.learning-rate = 0.1", "Invalid train.learning-rate: 0.1 means nothing for a DL4J network");
@@ -266,7 +277,9 @@ class FineTuneNetworkIT {
 
     @Test
     void resultBelowTheGateEndsWithFour() throws IOException {
-        Typed typed = Typed.here("finetune", recipe("gate", "evaluate.gate.metric = 0.99, train.epochs = 1").toString());
+        Typed typed = Typed.here(
+                "finetune",
+                recipe("gate", "evaluate.gate.metric = 0.99, train.epochs = 1").toString());
         assertThat(typed.text()).contains("Cannot pass the gate: dev accuracy is below evaluate.gate.metric = 0.99");
         assertThat(typed.exitCode()).isEqualTo(4);
         assertThat(world.resolve("runs/gate/_GATE_NOT_MET")).exists();

@@ -21,9 +21,11 @@ record Typed(int exitCode, String text) {
     /** Runs {@code submit/submit.sh}, in processes of its own. */
     static Typed script(String... words) throws IOException, InterruptedException {
         Path root = Path.of("..").toAbsolutePath().normalize();
-        List<String> command = new ArrayList<>(List.of(root.resolve("submit/submit.sh").toString()));
+        List<String> command =
+                new ArrayList<>(List.of(root.resolve("submit/submit.sh").toString()));
         command.addAll(List.of(words));
-        ProcessBuilder builder = new ProcessBuilder(command).directory(root.toFile()).redirectErrorStream(true);
+        ProcessBuilder builder =
+                new ProcessBuilder(command).directory(root.toFile()).redirectErrorStream(true);
         builder.environment().remove("SPARK_HOME");
         Process process = builder.start();
         String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
