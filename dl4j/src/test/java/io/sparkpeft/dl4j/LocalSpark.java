@@ -5,10 +5,10 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
 
 /** Spark in this process. */
-final class LocalSpark implements AutoCloseable {
+public final class LocalSpark implements AutoCloseable {
     private final OwnSession session;
 
-    LocalSpark(int cores) {
+    public LocalSpark(int cores) {
         session = OwnSession.of(SparkSession.builder()
                 .master("local[%d]".formatted(cores))
                 .appName("masked averaging")
@@ -18,11 +18,11 @@ final class LocalSpark implements AutoCloseable {
                 .getOrCreate());
     }
 
-    JavaSparkContext context() {
+    public JavaSparkContext context() {
         return JavaSparkContext.fromSparkContext(session.session().sparkContext());
     }
 
-    SparkSession session() {
+    public SparkSession session() {
         return session.session();
     }
 

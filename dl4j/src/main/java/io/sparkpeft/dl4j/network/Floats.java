@@ -24,7 +24,7 @@ public final class Floats {
     }
 
     /** A copy of all numbers in the array's own order of rows and columns. */
-    static float[] of(INDArray array) {
+    public static float[] of(INDArray array) {
         INDArray copy = array.castTo(DataType.FLOAT).dup('c');
         float[] values = new float[Math.toIntExact(copy.length())];
         memory(copy).get(0, values);
