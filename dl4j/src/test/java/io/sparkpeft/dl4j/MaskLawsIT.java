@@ -115,6 +115,11 @@ class MaskLawsIT {
     }
 
     @Test
+    void masksHoldForSameDiffLayers() {
+        obey(Networks.sameDiff(new Adam(0.01)), small().build(), Samples.flowers(120, 1));
+    }
+
+    @Test
     void masksHoldForGraphs() {
         MaskedAveragingTrainingMaster master = small().build();
         SparkComputationGraph graph =

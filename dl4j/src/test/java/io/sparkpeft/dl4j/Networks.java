@@ -78,6 +78,14 @@ final class Networks {
                 .build();
     }
 
+    static MultiLayerConfiguration sameDiff(IUpdater updater) {
+        return builder(updater)
+                .list()
+                .layer(new SameDiffDense(Samples.INPUTS, 16))
+                .layer(output(16))
+                .build();
+    }
+
     /** Two ways from the input to the output, added up. */
     static ComputationGraphConfiguration graph(IUpdater updater) {
         return builder(updater)

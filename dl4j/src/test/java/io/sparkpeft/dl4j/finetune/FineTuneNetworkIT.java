@@ -37,8 +37,8 @@ class FineTuneNetworkIT {
     static Path world;
 
     @BeforeAll
-    static void sample() throws IOException, InterruptedException {
-        Typed sample = Typed.script("--master", "local[1]", "sample", world.toString(), "--network");
+    static void sample() {
+        Typed sample = Typed.here("sample", world.toString(), "--network");
         assertThat(sample.exitCode()).as(sample.text()).isZero();
     }
 
