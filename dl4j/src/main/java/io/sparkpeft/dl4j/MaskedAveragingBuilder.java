@@ -31,6 +31,7 @@ public final class MaskedAveragingBuilder {
     private Moments moments = TRAINING.moments();
     private Statistics statistics = TRAINING.statistics();
     private String storageLevel = TRAINING.storageLevel();
+    private String checkpointDirectory = TRAINING.checkpointDirectory();
     private boolean collectTrainingStats;
 
     MaskedAveragingBuilder() {}
@@ -143,6 +144,12 @@ public final class MaskedAveragingBuilder {
         return this;
     }
 
+    /** URI of a directory that each round is written to, so that the same program, started again, goes on. */
+    public MaskedAveragingBuilder checkpointDirectory(String uri) {
+        checkpointDirectory = uri;
+        return this;
+    }
+
     /** Whether times of masks and rounds are collected. */
     public MaskedAveragingBuilder collectTrainingStats(boolean collected) {
         collectTrainingStats = collected;
@@ -164,7 +171,8 @@ public final class MaskedAveragingBuilder {
                         seed,
                         moments,
                         statistics,
-                        storageLevel)));
+                        storageLevel,
+                        checkpointDirectory)));
         master.setCollectTrainingStats(collectTrainingStats);
         return master;
     }

@@ -32,7 +32,8 @@ class MaskedAveragingTrainingMasterTest {
                 .seed(-3)
                 .moments(Moments.RESET)
                 .statistics(Statistics.FREEZE)
-                .storageLevel("MEMORY_ONLY");
+                .storageLevel("MEMORY_ONLY")
+                .checkpointDirectory("hdfs:///checkpoints");
     }
 
     @Test

@@ -109,7 +109,7 @@ final class NetworkRecipe {
                 recipe.data().split().by() != DataRecipe.SplitRule.TAIL,
                 "data.split.by",
                 "tail; the rows of tables have no order, use hash");
-        master(train.mode());
+        master(train.mode(), "");
     }
 
     private static void require(boolean holds, String key, String what) {
@@ -130,8 +130,12 @@ final class NetworkRecipe {
         return modes;
     }
 
-    /** A training master of one mode: same examples, same steps. */
-    MaskedAveragingTrainingMaster master(TrainMode mode) {
+    /**
+     * A training master of one mode: same examples, same steps.
+     *
+     * @param checkpoints directory of its checkpoints; empty for none
+     */
+    MaskedAveragingTrainingMaster master(TrainMode mode, String checkpoints) {
         Recipe changed = ModeRecipes.of(recipe, mode);
         boolean dense = mode == TrainMode.DENSE;
         return MaskedAveragingTrainingMaster.builder()
@@ -146,6 +150,7 @@ final class NetworkRecipe {
                 .epochs((int) recipe.train().epochs())
                 .clipNorm(recipe.train().clipNorm())
                 .seed(recipe.seed())
+                .checkpointDirectory(checkpoints)
                 .moments(recipe.train().moments() == TrainRecipe.Moments.AVERAGE ? Moments.AVERAGE : Moments.RESET)
                 .build();
     }

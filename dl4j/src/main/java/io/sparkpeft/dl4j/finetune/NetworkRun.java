@@ -2,6 +2,7 @@ package io.sparkpeft.dl4j.finetune;
 
 import io.sparkpeft.config.Recipe;
 import io.sparkpeft.config.TrainMode;
+import io.sparkpeft.config.bind.Names;
 import io.sparkpeft.console.Console;
 import io.sparkpeft.dl4j.MaskedAveragingTrainingMaster;
 import io.sparkpeft.dl4j.finetune.NetworkOutcome.Accuracy;
@@ -58,7 +59,7 @@ final class NetworkRun {
         if (data.unusable() > 0) {
             console.line("left out %d rows that cannot be used", data.unusable());
         }
-        Accuracy before = accuracy(zip.network(), plan.master(TrainMode.DENSE), data);
+        Accuracy before = accuracy(zip.network(), plan.master(TrainMode.DENSE, ""), data);
         console.line("before: accuracy %.4f on dev", before.dev());
         List<NetworkOutcome> outcomes = new ArrayList<>();
         for (TrainMode mode : plan.modes()) {
@@ -74,7 +75,8 @@ final class NetworkRun {
     }
 
     private NetworkOutcome tune(TrainMode mode, NetworkZip zip, NetworkData data, boolean own) {
-        MaskedAveragingTrainingMaster master = plan.master(mode);
+        MaskedAveragingTrainingMaster master =
+                plan.master(mode, directory.uri(RunDirectory.CHECKPOINTS + "/" + Names.value(mode)));
         Network network = zip.network();
         SparkNetwork.of(context, network, master).fit(data.train());
         Masks masks = master.masks().orElseThrow();
@@ -88,10 +90,7 @@ final class NetworkRun {
         NetworkOutcome outcome = new NetworkOutcome(mode, pruned, accuracy(network, master, data), masks);
         console.line(
                 "%s: accuracy %.4f on dev, %,d weights tuned, %,d pruned",
-                io.sparkpeft.config.bind.Names.value(mode),
-                outcome.tuned().dev(),
-                outcome.tunedWeights(),
-                outcome.zeros());
+                Names.value(mode), outcome.tuned().dev(), outcome.tunedWeights(), outcome.zeros());
         if (own) {
             directory.requireOwnership();
             directory.storage().replace(MODEL, NetworkZip.bytes(network));

@@ -59,6 +59,11 @@ public final class Examples implements AutoCloseable {
         return data;
     }
 
+    /** Examples of each worker. */
+    List<Long> counts() {
+        return counts;
+    }
+
     /** Steps of the worker with most examples. */
     long stepsPerEpoch(int batchSize) {
         long most = counts.stream().mapToLong(Long::longValue).max().orElse(0);

@@ -51,16 +51,23 @@ public final class MaskedRounds {
      * @param before what the call before left; empty at first
      */
     public TunedState fit(Examples examples, Optional<TunedState> before) {
+        long step = before.map(TunedState::step).orElse(0L);
+        FitCheckpoints checkpoints =
+                FitCheckpoints.of(settings, network, examples, step, cluster.hadoopConfiguration());
+        Optional<FitCheckpoint> made = checkpoints.newest(layout.layout());
         Parameters weights = FlatWeights.split(layout.layout(), network.weights());
-        Masks masks = before.map(TunedState::masks)
+        Masks masks = made.map(FitCheckpoint::masks)
+                .or(() -> before.map(TunedState::masks))
                 .orElseGet(() -> timed(
                         "masks", () -> new ChooseMasks(cluster, settings, network, layout, examples).choose(weights)));
         masks.kept().zeroOutside(weights);
+        Series series = new Series(weights, masks, examples, checkpoints);
+        made.ifPresent(series::resume);
         network.setWeights(FlatWeights.join(weights));
-        Series series = new Series(weights, masks, examples);
-        return series.run(
-                before.map(TunedState::moments).orElse(OptimizerState.none()),
-                before.map(TunedState::step).orElse(0L));
+        OptimizerState moments = made.map(FitCheckpoint::moments)
+                .or(() -> before.map(TunedState::moments))
+                .orElse(OptimizerState.none());
+        return series.run(moments, step);
     }
 
     private <T> T timed(String name, Supplier<T> action) {
@@ -80,8 +87,12 @@ public final class MaskedRounds {
         private final Examples examples;
         private final MaskIndex update;
         private final MaskIndex statistics;
+        private final FitCheckpoints checkpoints;
+        private int madeBefore;
+        private int rounds;
 
-        Series(Parameters weights, Masks masks, Examples examples) {
+        Series(Parameters weights, Masks masks, Examples examples, FitCheckpoints checkpoints) {
+            this.checkpoints = checkpoints;
             this.weights = weights;
             this.masks = masks;
             this.examples = examples;
@@ -89,6 +100,13 @@ public final class MaskedRounds {
             this.statistics = new MaskIndex(layout.statistics());
         }
 
+        void resume(FitCheckpoint made) {
+            update.scatter(made.values(), weights);
+            statistics.scatter(made.running(), weights);
+            madeBefore = made.rounds();
+        }
+
+        /** Rounds that a run before made are counted, and not made again. */
         TunedState run(OptimizerState moments, long firstStep) {
             ParameterMask tuned = masks.tuned();
             Broadcast<byte[]> base = cluster.context()
@@ -105,7 +123,13 @@ public final class MaskedRounds {
                 listener.epochStarts();
                 for (long left = epochSteps; left > 0; ) {
                     int steps = (int) Math.min(left, training.averagingFrequency());
-                    carried = round(base, carried, step, steps, epochSteps);
+                    if (rounds++ < madeBefore) {
+                        network.setIteration(network.iteration() + steps);
+                    } else {
+                        carried = round(base, carried, step, steps, epochSteps);
+                        checkpoints.save(new FitCheckpoint(
+                                rounds, masks, update.gather(weights), statistics.gather(weights), carried));
+                    }
                     step += steps;
                     left -= steps;
                 }

@@ -31,6 +31,11 @@ public record MaskedAveragingSettings(MaskSettings masks, ImportanceSettings imp
         }
     }
 
+    /** What decides what is computed, and nothing else. */
+    public MaskedAveragingSettings withoutPlaces() {
+        return new MaskedAveragingSettings(masks, importance, training.withoutPlaces());
+    }
+
     public String json() {
         try {
             return MAPPER.writeValueAsString(this);

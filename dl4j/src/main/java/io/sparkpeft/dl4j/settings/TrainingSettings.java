@@ -15,6 +15,7 @@ import java.io.Serializable;
  * @param moments what becomes of Adam's moments between rounds
  * @param statistics what becomes of running statistics, such as those of batch normalisation
  * @param storageLevel where Spark keeps the examples between rounds, unless the RDD is kept already
+ * @param checkpointDirectory URI of a directory that each round is written to; empty for none
  */
 public record TrainingSettings(
         int workers,
@@ -26,10 +27,11 @@ public record TrainingSettings(
         long seed,
         Moments moments,
         Statistics statistics,
-        String storageLevel)
+        String storageLevel,
+        String checkpointDirectory)
         implements Serializable {
-    public static final TrainingSettings DEFAULT =
-            new TrainingSettings(0, 32, 5, 1, 0, true, 42, Moments.AVERAGE, Statistics.AVERAGE, "MEMORY_AND_DISK_SER");
+    public static final TrainingSettings DEFAULT = new TrainingSettings(
+            0, 32, 5, 1, 0, true, 42, Moments.AVERAGE, Statistics.AVERAGE, "MEMORY_AND_DISK_SER", "");
 
     /** What becomes of Adam's moments between rounds. */
     public enum Moments {
@@ -57,5 +59,21 @@ public record TrainingSettings(
             throw new IllegalArgumentException("Invalid clipping norm: %s".formatted(clipNorm));
         }
         org.apache.spark.storage.StorageLevel.fromString(storageLevel);
+        java.util.Objects.requireNonNull(checkpointDirectory, "checkpointDirectory");
+    }
+
+    TrainingSettings withoutPlaces() {
+        return new TrainingSettings(
+                workers,
+                batchSizePerWorker,
+                averagingFrequency,
+                epochs,
+                clipNorm,
+                shuffle,
+                seed,
+                moments,
+                statistics,
+                storageLevel,
+                "");
     }
 }
