@@ -4,7 +4,7 @@
 #
 #   submit/benchmark/dl4j_round.sh [--master MASTER] WEIGHTS WORKERS STEPS ROUNDS [DENSITY]
 #
-# prints one line of JSON. Builds the module dl4j first.
+# prints one line of JSON; dl4j_compare.sh runs both in turn. Builds the module dl4j first.
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/../common.sh"
 cd "$root"

@@ -1,10 +1,15 @@
 package io.sparkpeft.dl4j.benchmark;
 
 import io.sparkpeft.benchmark.figure.Report;
+import io.sparkpeft.compute.CounterRandom;
 import io.sparkpeft.dl4j.MaskedAveragingTrainingMaster;
+import io.sparkpeft.param.Fingerprint;
 import io.sparkpeft.spark.Cluster;
 import io.sparkpeft.spark.OwnSession;
 import io.sparkpeft.spark.Traffic;
+import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryPoolMXBean;
+import java.lang.management.MemoryType;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.api.java.JavaRDD;
@@ -23,10 +28,12 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.Adam;
 
 /**
- * What a round of DL4J's parameter averaging moves and takes: a dense network of so many weights with Adam, whose
- * weights and moments are all averaged every so many steps. With a density, the same of masked averaging, on the same
- * network and data; masks are chosen before the first round that counts. A round is one call of fit. The bytes are those
- * that Spark measured.
+ * What a round of DL4J's parameter averaging moves, takes and comes to: a dense network of so many weights with Adam,
+ * whose weights and moments are all averaged every so many steps. With a density, the same of masked averaging, on the
+ * same network and data; masks are chosen before the first round that counts. A call of fit makes so many
+ * rounds; the first call is for warming up. The bytes are those that Spark measured; the heap is the most that was in use in this process, garbage included, which on
+ * {@code local[n]} is driver and executors in one. The fingerprint of the weights at the end tells whether two runs came
+ * to the same bits.
  *
  * <pre>Dl4jRound WEIGHTS WORKERS STEPS ROUNDS [DENSITY]</pre>
  */
@@ -34,6 +41,11 @@ public final class Dl4jRound {
     private static final int INPUTS = 256;
     private static final int CLASSES = 2;
     private static final int BATCH = 8;
+    private static final int FITS = 3;
+    private static final int HELD_OUT = 1000;
+    private static final long SEED = 1;
+    private static final long HELD_OUT_SEED = 2;
+    private static final double SHIFT = 0.4;
 
     private Dl4jRound() {}
 
@@ -46,6 +58,7 @@ public final class Dl4jRound {
                 arguments.length > 4 ? masked(steps, Double.parseDouble(arguments[4])) : averaging(workers, steps);
         try (OwnSession own = OwnSession.start("DL4J rounds")) {
             System.out.println(run(new Cluster(own.session()), network(weights), workers, steps, rounds, master)
+                    .condition("density", arguments.length > 4 ? Double.parseDouble(arguments[4]) : 1)
                     .json());
         }
     }
@@ -77,16 +90,21 @@ public final class Dl4jRound {
             int rounds,
             TrainingMaster<?, ?> master) {
         SparkDl4jMultiLayer network = new SparkDl4jMultiLayer(cluster.context(), configuration, master);
-        JavaRDD<DataSet> data = cluster.context().parallelize(examples(workers * steps * BATCH), workers);
+        JavaRDD<DataSet> data =
+                cluster.context().parallelize(examples(workers * steps * BATCH * rounds, SEED), workers);
         network.fit(data);
-        double[] milliseconds = new double[rounds];
+        double[] milliseconds = new double[FITS];
+        ManagementFactory.getMemoryPoolMXBeans().forEach(MemoryPoolMXBean::resetPeakUsage);
         Traffic.Totals before = cluster.traffic().totals();
-        for (int r = 0; r < rounds; r++) {
+        for (int f = 0; f < FITS; f++) {
             long began = System.nanoTime();
             network.fit(data);
-            milliseconds[r] = (System.nanoTime() - began) / 1e6;
+            milliseconds[f] = (System.nanoTime() - began) / 1e6 / rounds;
         }
         Traffic.Totals moved = cluster.traffic().totals().minus(before);
+        double heap = peakHeap();
+        float[] weights = network.getNetwork().params().toFloatVector();
+        JavaRDD<DataSet> held = cluster.context().parallelize(examples(HELD_OUT, HELD_OUT_SEED), workers);
         return new Report("dl4j-round")
                 .condition("training_master", master.getClass().getSimpleName())
                 .condition("master", cluster.context().master())
@@ -94,10 +112,25 @@ public final class Dl4jRound {
                 .condition("workers", workers)
                 .condition("steps", steps)
                 .condition("rounds", rounds)
+                .condition("weights_sha256", new Fingerprint().add(weights).hex())
                 .spread("round", "ms", milliseconds, "round")
-                .figure("bytes_down", (double) moved.broadcastBytes() / rounds, "broadcast a round, bytes", "%,.0f")
-                .figure("result_bytes", (double) moved.resultBytes() / rounds, "task results a round, bytes", "%,.0f")
-                .figure("shuffle_bytes", (double) moved.shuffleBytes() / rounds, "shuffled a round, bytes", "%,.0f");
+                .figure("accuracy", network.evaluate(held).accuracy(), "held-out accuracy", "%.4f")
+                .figure("peak_heap", heap, "peak heap of this process, bytes", "%,.0f")
+                .figure(
+                        "bytes_down",
+                        (double) moved.broadcastBytes() / (FITS * rounds),
+                        "broadcast a round, bytes",
+                        "%,.0f")
+                .figure(
+                        "result_bytes",
+                        (double) moved.resultBytes() / (FITS * rounds),
+                        "task results a round, bytes",
+                        "%,.0f")
+                .figure(
+                        "shuffle_bytes",
+                        (double) moved.shuffleBytes() / (FITS * rounds),
+                        "shuffled a round, bytes",
+                        "%,.0f");
     }
 
     /** Two hidden layers, as wide as it takes. */
@@ -126,12 +159,25 @@ public final class Dl4jRound {
                 .build();
     }
 
-    private static List<DataSet> examples(int count) {
+    private static double peakHeap() {
+        return ManagementFactory.getMemoryPoolMXBeans().stream()
+                .filter(pool -> pool.getType() == MemoryType.HEAP)
+                .mapToDouble(pool -> pool.getPeakUsage().getUsed())
+                .sum();
+    }
+
+    /** Normal clouds of two kinds: the mean of a quarter of the inputs tells them apart, most of the time. */
+    private static List<DataSet> examples(int count, long seed) {
         List<DataSet> examples = new ArrayList<>();
         for (int i = 0; i < count; i++) {
+            float[] features = new float[INPUTS];
+            for (int c = 0; c < INPUTS; c++) {
+                double mean = c % 4 == 0 ? SHIFT * (i % CLASSES) : 0;
+                features[c] = (float) (mean + CounterRandom.normal(seed, (long) i * INPUTS + c));
+            }
             INDArray label = Nd4j.zeros(1, CLASSES);
             label.putScalar(0, i % CLASSES, 1);
-            examples.add(new DataSet(Nd4j.rand(1, INPUTS), label));
+            examples.add(new DataSet(Nd4j.create(new float[][] {features}), label));
         }
         return examples;
     }
