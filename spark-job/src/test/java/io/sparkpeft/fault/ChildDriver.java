@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -28,6 +29,13 @@ record ChildDriver(Process process, Path output) {
      */
     static ChildDriver fineTune(FaultWorld world, String run, FaultyDriver.Event event, String file)
             throws IOException {
+        return fineTune(world, run, event, file, Map.of());
+    }
+
+    /** The same with variables of the environment. */
+    static ChildDriver fineTune(
+            FaultWorld world, String run, FaultyDriver.Event event, String file, Map<String, String> environment)
+            throws IOException {
         Path recipe = Files.writeString(world.file(run + ".conf"), world.recipeText(run));
         Path output = world.file(run + ".log");
         List<String> command = new ArrayList<>();
@@ -45,6 +53,7 @@ record ChildDriver(Process process, Path output) {
         ProcessBuilder builder =
                 new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
         builder.environment().put("OMP_NUM_THREADS", "1");
+        builder.environment().putAll(environment);
         Process process = builder.start();
         // A test that fails must not leave a driver behind that waits for it.
         Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));

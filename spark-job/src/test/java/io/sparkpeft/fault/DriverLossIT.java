@@ -3,6 +3,7 @@ package io.sparkpeft.fault;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sparkpeft.SmallWorld;
+import io.sparkpeft.fault.cluster.SkewedClock;
 import io.sparkpeft.fault.disk.FaultyDriver;
 import io.sparkpeft.fault.disk.FaultyFileSystem;
 import io.sparkpeft.param.Fingerprint;
@@ -23,6 +24,8 @@ import org.junit.jupiter.api.Timeout;
 /** Drivers, processes of their own, that die or are taken for dead. */
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
 class DriverLossIT {
+    private static final int HOURS = 7;
+
     private static FaultWorld world;
     private static SparkSession spark;
 
@@ -56,15 +59,25 @@ class DriverLossIT {
                 "the driver died of SIGKILL between data and manifest of checkpoint 2, the next went on after round 1");
     }
 
+    /** Who is the newer is told by numbers, so the older stops though its clock is hours ahead. */
     @Test
     void aDriverThatWasTakenForDeadStopsWhenItComesBack() throws Exception {
+        boolean skewed = SkewedClock.isPossible();
         ChildDriver older = ChildDriver.fineTune(
-                world, "twins", FaultyDriver.Event.WAIT, "checkpoints/0000000002-000001/.manifest.json");
+                world,
+                "twins",
+                FaultyDriver.Event.WAIT,
+                "checkpoints/0000000002-000001/.manifest.json",
+                skewed ? new SkewedClock(HOURS).environment() : Map.of());
         Path signals = world.file("twins-signals");
         Awaiting.until(
                 "the older driver to stand still",
                 () -> Files.exists(signals.resolve("waiting"))
                         || !older.process().isAlive());
+
+        long ahead = TimeUnit.MILLISECONDS.toMinutes(
+                Long.parseLong(Files.readString(signals.resolve("waiting"))) - System.currentTimeMillis());
+        assertThat(ahead).as("minutes that the older is ahead").isBetween(skewed ? 60L * HOURS - 5 : -5, 60L * HOURS);
 
         SmallWorld.Record record = new SmallWorld.Record();
         FaultWorld.run(spark, world.onFaultyDisk("twins"), record);
@@ -80,7 +93,9 @@ class DriverLossIT {
         before.keySet().removeIf(name -> name.startsWith("checkpoints/0000000002-000001/"));
         assertThat(after).isEqualTo(before);
         world.assertSameBits("twins", record);
-        world.tell("a driver that stood still in round 2 while another finished its run came back, stopped with 75");
+        world.tell(
+                "a driver, its clock %d minutes ahead, that stood still in round 2 while another finished its run came back, stopped with 75",
+                ahead);
     }
 
     private static Map<String, String> files(Path directory) throws IOException {

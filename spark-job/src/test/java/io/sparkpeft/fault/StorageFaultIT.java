@@ -199,6 +199,20 @@ class StorageFaultIT {
         }
     }
 
+    @Test
+    void theClockOfTheFileServerJumps() {
+        DiskFaults.Jumping fault = new DiskFaults.Jumping();
+        DiskFault.inject(fault);
+        assertThatThrownBy(() -> FaultWorld.run(spark, world.allOnFaultyDisk("jumping"), stopAfter(2)))
+                .hasMessage("the driver dies");
+        SmallWorld.Record record = new SmallWorld.Record();
+        FaultWorld.run(spark, world.allOnFaultyDisk("jumping"), record);
+        assertThat(fault.count()).isPositive();
+        assertThat(record.rounds).extracting(RoundReport::round).containsExactly(3, 4);
+        world.assertSameBits("jumping", record);
+        world.tell("%s, %d times, and the run went on after its driver died", fault.what(), fault.count());
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"file", "faulty"})
     void anInterruptedRunGoesOnInAnotherPlaceAndOnAnotherFileSystem(String scheme) throws IOException {

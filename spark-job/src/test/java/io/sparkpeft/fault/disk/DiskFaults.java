@@ -178,6 +178,22 @@ public final class DiskFaults {
         }
     }
 
+    /** A file server whose clock jumps by hours, forward and back, whenever it is asked. */
+    public static final class Jumping extends Counting {
+        private static final long STEP = TimeUnit.HOURS.toMillis(7);
+
+        @Override
+        public String what() {
+            return "a file's time was told hours in the future or in the past";
+        }
+
+        @Override
+        protected long changed(Path path, long time) {
+            happened();
+            return time + (count() % 5 - 2) * STEP;
+        }
+    }
+
     private static java.nio.file.Path local(Path path) {
         return java.nio.file.Path.of(path.toUri().getPath());
     }

@@ -14,7 +14,7 @@ public final class FaultyDriver {
     public enum Event {
         /** The process is killed by SIGKILL. */
         DIE,
-        /** It stands still until there is a file {@code go-on} in the directory that {@code faulty.signals} names. */
+        /** It stands still until there is a file {@code go-on} in the directory that {@code faulty.signals} names, having told its clock. */
         WAIT
     }
 
@@ -43,7 +43,7 @@ public final class FaultyDriver {
             }
             java.nio.file.Path signals = java.nio.file.Path.of(System.getProperty("faulty.signals"));
             Files.createDirectories(signals);
-            Files.writeString(signals.resolve("waiting"), "");
+            Files.writeString(signals.resolve("waiting"), Long.toString(System.currentTimeMillis()));
             while (!Files.exists(signals.resolve("go-on"))) {
                 TimeUnit.MILLISECONDS.sleep(10);
             }

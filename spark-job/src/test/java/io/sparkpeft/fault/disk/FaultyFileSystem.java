@@ -54,7 +54,7 @@ public final class FaultyFileSystem extends FileSystem {
                 status.isDirectory(),
                 status.getReplication(),
                 status.getBlockSize(),
-                status.getModificationTime(),
+                DiskFault.current().changed(status.getPath(), status.getModificationTime()),
                 new Path(SCHEME, null, status.getPath().toUri().getPath()));
         return copy;
     }
