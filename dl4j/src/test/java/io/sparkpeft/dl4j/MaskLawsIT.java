@@ -130,6 +130,19 @@ class MaskLawsIT {
     }
 
     @Test
+    void masksHoldForGraphsOfSeveralInputsAndOutputs() {
+        MaskedAveragingTrainingMaster master = small().epochs(10).build();
+        SparkComputationGraph graph =
+                new SparkComputationGraph(spark.context(), Networks.twoByTwo(new Adam(0.01)), master);
+        var data = spark.context().parallelize(Samples.halves(Samples.flowers(120, 1)), 2);
+        float[] before = graph.getNetwork().params().toFloatVector();
+        double loss = graph.calculateScoreMultiDataSet(data, true);
+        graph.fitMultiDataSet(data);
+        check(before, graph.getNetwork().params().toFloatVector(), master);
+        assertThat(graph.calculateScoreMultiDataSet(data, true)).isLessThan(0.8 * loss);
+    }
+
+    @Test
     void everyCriterionChooses() {
         for (String criterion : List.of("fisher", "fisher-expected", "gradient", "magnitude", "random")) {
             MaskedAveragingTrainingMaster master =

@@ -4,6 +4,7 @@ import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
+import org.deeplearning4j.nn.conf.graph.MergeVertex;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
@@ -102,6 +103,21 @@ final class Networks {
                 .addVertex("sum", new ElementWiseVertex(ElementWiseVertex.Op.Add), "left", "right")
                 .addLayer("kind", output(12), "sum")
                 .setOutputs("kind")
+                .build();
+    }
+
+    /** The measures in two halves, and two outputs that tell the kind. */
+    static ComputationGraphConfiguration twoByTwo(IUpdater updater) {
+        int half = Samples.INPUTS / 2;
+        return builder(updater)
+                .graphBuilder()
+                .addInputs("first", "last")
+                .addLayer("left", new DenseLayer.Builder().nIn(half).nOut(12).build(), "first")
+                .addLayer("right", new DenseLayer.Builder().nIn(half).nOut(12).build(), "last")
+                .addVertex("both", new MergeVertex(), "left", "right")
+                .addLayer("kind", output(24), "both")
+                .addLayer("guess", output(12), "right")
+                .setOutputs("kind", "guess")
                 .build();
     }
 

@@ -41,6 +41,20 @@ final class Samples {
         return examples.stream().map(DataSet::toMultiDataSet).toList();
     }
 
+    /** The measures in two inputs, the label twice. */
+    static List<MultiDataSet> halves(List<DataSet> examples) {
+        List<MultiDataSet> halves = new ArrayList<>();
+        for (DataSet example : examples) {
+            INDArray[] inputs = {Nd4j.create(1, INPUTS / 2), Nd4j.create(1, INPUTS / 2)};
+            for (int c = 0; c < INPUTS; c++) {
+                inputs[c / 2].putScalar(0, c % 2, example.getFeatures().getFloat(0, c));
+            }
+            halves.add(new org.nd4j.linalg.dataset.MultiDataSet(
+                    inputs, new INDArray[] {example.getLabels(), example.getLabels()}));
+        }
+        return halves;
+    }
+
     /** Pictures of 8 × 8 with a bar at one of three places, [1, 1, 8, 8]. */
     static List<DataSet> bars(int count, long seed) {
         List<DataSet> bars = new ArrayList<>();
