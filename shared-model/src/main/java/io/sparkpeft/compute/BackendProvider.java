@@ -1,5 +1,6 @@
 package io.sparkpeft.compute;
 
+import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.TreeMap;
 
@@ -10,6 +11,15 @@ public interface BackendProvider {
 
     /** A new backend, for one thread. */
     Backend create();
+
+    /**
+     * A new backend, for one thread, on the GPU that its task holds; those that use none ignore it.
+     *
+     * @param gpu index or UUID, as Spark's discovery script gave it; empty: the task holds none
+     */
+    default Backend create(Optional<String> gpu) {
+        return create();
+    }
 
     /** What computes, in words: processor, library and the kernels that it chose. */
     default String description() {

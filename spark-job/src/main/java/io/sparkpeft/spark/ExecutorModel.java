@@ -1,7 +1,6 @@
 package io.sparkpeft.spark;
 
 import io.sparkpeft.compute.Backend;
-import io.sparkpeft.compute.BackendProvider;
 import io.sparkpeft.compute.profile.ProfilingBackend;
 import io.sparkpeft.failure.FailureKind;
 import io.sparkpeft.model.transformer.TransformerModel;
@@ -11,6 +10,7 @@ import io.sparkpeft.param.FrozenWeights;
 import io.sparkpeft.param.MaskIndex;
 import io.sparkpeft.param.ParameterLayout;
 import io.sparkpeft.profile.TaskProfile;
+import io.sparkpeft.spark.resource.TaskGpu;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
@@ -116,7 +116,7 @@ public final class ExecutorModel implements AutoCloseable {
             SharedWeights weights = shared.get(state);
             if (weights == null || !weights.join()) {
                 weights = new SharedWeights(
-                        source, BackendProvider.create(reference.backend()), reference.frozen() == FrozenWeights.BF16);
+                        source, TaskGpu.backend(reference.backend()), reference.frozen() == FrozenWeights.BF16);
                 weights.join();
                 shared.put(state, weights);
             }
@@ -137,7 +137,7 @@ public final class ExecutorModel implements AutoCloseable {
     }
 
     private Backend backend() {
-        Backend backend = BackendProvider.create(reference.backend());
+        Backend backend = TaskGpu.backend(reference.backend());
         return TaskProfile.isOn() ? new ProfilingBackend(backend) : backend;
     }
 

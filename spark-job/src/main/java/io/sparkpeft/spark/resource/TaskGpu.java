@@ -1,0 +1,26 @@
+package io.sparkpeft.spark.resource;
+
+import io.sparkpeft.compute.Backend;
+import io.sparkpeft.compute.BackendProvider;
+import java.util.Optional;
+import org.apache.spark.TaskContext;
+import org.apache.spark.resource.ResourceInformation;
+
+/** The GPU that Spark gave to the task that runs on this thread. */
+public final class TaskGpu {
+    private TaskGpu() {}
+
+    /** A new backend of that name, on the task's GPU where it holds one. */
+    public static Backend backend(String name) {
+        return BackendProvider.named(name).create(address());
+    }
+
+    /** Index or UUID, as the discovery script gave it. */
+    static Optional<String> address() {
+        return Optional.ofNullable(TaskContext.get())
+                .map(task -> task.resourcesJMap().get("gpu"))
+                .map(ResourceInformation::addresses)
+                .filter(addresses -> addresses.length > 0)
+                .map(addresses -> addresses[0]);
+    }
+}
