@@ -9,12 +9,16 @@ fail() {
   exit 2
 }
 
+# Whether a source is newer than the jar.
+is_stale() {
+  [ -n "$(find "$root/pom.xml" "$root"/*/pom.xml "$root"/*/src/main -newer "$1" -type f -print -quit)" ]
+}
+
 # Builds the application jar if there is none, or a source is newer than it.
 build_if_stale() {
-  if [ -f "$jar" ] && [ -z "$(find "$root/pom.xml" "$root"/*/pom.xml "$root"/*/src/main -newer "$jar" -type f -print -quit)" ]; then
-    return
+  if [ ! -f "$jar" ] || is_stale "$jar"; then
+    build
   fi
-  build
 }
 
 build() {
@@ -23,7 +27,21 @@ build() {
   (cd "$root" && mvn -B -q -DskipTests -Dspotless.check.skip=true -pl spark-job -am package) || fail "Cannot build $jar: see above"
 }
 
-# Builds the jar that finetune needs for DL4J networks.
+# The jar that finetune needs for DL4J networks: built if there is none, or a source is newer than this checkout's.
+provide_dl4j() {
+  if [ -z "${SPARK_PEFT_JAR:-}" ] && [ -f "$root/spark-job/target/spark-classpath.txt" ] &&
+    [ "$(scala_version "$root/spark-job/target/spark-classpath.txt")" = 2.13 ]; then
+    fail "Cannot use DL4J networks on Spark 4: dl4j-spark is there for Scala 2.12 only; build for Spark 3.5 (mvn package)"
+  fi
+  if [ ! -f "$dl4j_jar" ]; then
+    build_dl4j
+  elif [ -z "${SPARK_PEFT_DL4J_JAR:-}" ] && is_stale "$dl4j_jar"; then
+    echo "a source is newer than $dl4j_jar" >&2
+    build_dl4j
+  fi
+}
+
+# Builds that jar, and the application's with it.
 build_dl4j() {
   command -v mvn >/dev/null || fail "Cannot build $dl4j_jar: Maven (mvn) is not installed"
   echo "building $dl4j_jar ..." >&2

@@ -141,7 +141,7 @@ is_network() {
   return 1
 }
 if is_network "$@"; then
-  [ -f "$dl4j_jar" ] || build_dl4j
+  provide_dl4j
   options+=(--jars "${jars:+$jars,}$dl4j_jar")
 fi
 

@@ -36,6 +36,14 @@ class VersionsTest {
     }
 
     @Test
+    void dl4jIsTheLastOneForSpark3() {
+        assertThat(jars("(dl4j-spark|deeplearning4j-|nd4j-kryo).*"))
+                .isNotEmpty()
+                .allMatch(name -> name.endsWith("-1.0.0-M2.jar"));
+        assertThat(jars("dl4j-spark.*")).containsExactly("dl4j-spark3_2.12-1.0.0-M2.jar");
+    }
+
+    @Test
     void nativesOfOnePlatformAndNoSecondKryo() {
         assertThat(jars("(datavec|ffmpeg|opencv|hdf5|leptonica|nd4j-cuda).*")).isEmpty();
         assertThat(jars("kryo-[0-9].*")).isEmpty();
