@@ -1,9 +1,9 @@
 package io.sparkpeft.dl4j;
 
+import io.sparkpeft.dl4j.network.Masks;
 import io.sparkpeft.dl4j.network.Network;
 import io.sparkpeft.dl4j.round.Examples;
 import io.sparkpeft.dl4j.round.MaskedRounds;
-import io.sparkpeft.dl4j.round.Masks;
 import io.sparkpeft.dl4j.round.TunedState;
 import io.sparkpeft.dl4j.settings.MaskedAveragingSettings;
 import io.sparkpeft.spark.Cluster;

@@ -2,7 +2,7 @@ package io.sparkpeft.dl4j;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sparkpeft.dl4j.round.Masks;
+import io.sparkpeft.dl4j.network.Masks;
 import io.sparkpeft.dl4j.settings.TrainingSettings.Moments;
 import io.sparkpeft.dl4j.settings.TrainingSettings.Statistics;
 import io.sparkpeft.param.ParameterLayout;

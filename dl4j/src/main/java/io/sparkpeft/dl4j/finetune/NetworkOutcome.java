@@ -2,7 +2,7 @@ package io.sparkpeft.dl4j.finetune;
 
 import io.sparkpeft.config.TrainMode;
 import io.sparkpeft.config.bind.Names;
-import io.sparkpeft.dl4j.round.Masks;
+import io.sparkpeft.dl4j.network.Masks;
 import io.sparkpeft.param.TensorRole;
 import java.util.LinkedHashMap;
 import java.util.Map;

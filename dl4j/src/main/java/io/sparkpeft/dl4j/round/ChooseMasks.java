@@ -1,5 +1,7 @@
 package io.sparkpeft.dl4j.round;
 
+import io.sparkpeft.dl4j.network.FlatWeights;
+import io.sparkpeft.dl4j.network.Masks;
 import io.sparkpeft.dl4j.network.Network;
 import io.sparkpeft.dl4j.network.NetworkLayout;
 import io.sparkpeft.dl4j.settings.MaskSettings;

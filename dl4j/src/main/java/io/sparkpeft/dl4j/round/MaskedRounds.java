@@ -4,6 +4,8 @@ import io.sparkpeft.average.AveragingRule;
 import io.sparkpeft.average.DeltaAccumulator;
 import io.sparkpeft.average.OuterStep;
 import io.sparkpeft.average.RoundAverage;
+import io.sparkpeft.dl4j.network.FlatWeights;
+import io.sparkpeft.dl4j.network.Masks;
 import io.sparkpeft.dl4j.network.Network;
 import io.sparkpeft.dl4j.network.NetworkLayout;
 import io.sparkpeft.dl4j.network.NetworkOptimizer;

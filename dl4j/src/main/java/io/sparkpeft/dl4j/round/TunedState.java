@@ -1,5 +1,6 @@
 package io.sparkpeft.dl4j.round;
 
+import io.sparkpeft.dl4j.network.Masks;
 import io.sparkpeft.optim.OptimizerState;
 
 /**

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sparkpeft.dl4j.LocalSpark;
 import io.sparkpeft.dl4j.MaskedAveragingTrainingMaster;
-import io.sparkpeft.dl4j.round.Masks;
+import io.sparkpeft.dl4j.network.Masks;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

@@ -1,13 +1,13 @@
-package io.sparkpeft.dl4j.round;
+package io.sparkpeft.dl4j.network;
 
 import io.sparkpeft.param.ParameterLayout;
 import io.sparkpeft.param.Parameters;
 
 /** A flat vector of weights cut into the tensors of a layout, and back. */
-final class FlatWeights {
+public final class FlatWeights {
     private FlatWeights() {}
 
-    static Parameters split(ParameterLayout layout, float[] flat) {
+    public static Parameters split(ParameterLayout layout, float[] flat) {
         Parameters parameters = Parameters.zeros(layout);
         for (int t = 0; t < layout.count(); t++) {
             float[] tensor = parameters.tensor(t);
@@ -16,7 +16,7 @@ final class FlatWeights {
         return parameters;
     }
 
-    static float[] join(Parameters parameters) {
+    public static float[] join(Parameters parameters) {
         ParameterLayout layout = parameters.layout();
         float[] flat = new float[Math.toIntExact(layout.size())];
         for (int t = 0; t < layout.count(); t++) {

@@ -1,6 +1,5 @@
-package io.sparkpeft.dl4j.round;
+package io.sparkpeft.dl4j.network;
 
-import io.sparkpeft.dl4j.network.Network;
 import io.sparkpeft.param.ParameterMask;
 import io.sparkpeft.param.Parameters;
 import io.sparkpeft.param.TensorRole;
