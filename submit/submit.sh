@@ -97,6 +97,8 @@ room=1024
 threads="$(setting spark.task.cpus 1)"
 
 opens="--add-modules=jdk.incubator.vector"
+# Until the compiler has met a vector kernel its vectors are objects: let it meet them ten times sooner.
+opens+=" -XX:CompileCommand=quiet -XX:CompileCommand=CompileThresholdScaling,io.sparkpeft.compute.cpu.vector*::*,0.1"
 for package in java.lang java.lang.invoke java.lang.reflect java.io java.net java.nio java.util java.util.concurrent \
   java.util.concurrent.atomic sun.nio.ch sun.nio.cs sun.security.action sun.util.calendar; do
   opens+=" --add-opens=java.base/$package=ALL-UNNAMED"
