@@ -1,5 +1,6 @@
 package io.sparkpeft.fault.disk;
 
+import io.sparkpeft.compute.CounterRandom;
 import java.io.FileNotFoundException;
 import java.io.FilterOutputStream;
 import java.io.IOException;
@@ -111,13 +112,17 @@ public final class DiskFaults {
         }
     }
 
-    /** A store that says 503 to every so many requests. */
+    /**
+     * A store that says 503 at unequal distances, of so many requests in the mean. Were they equal, a driver that
+     * starts over after each of them could meet the next one at the same request for ever.
+     */
     public static final class Throttled extends Counting {
-        private final int every;
-        private final AtomicInteger requests = new AtomicInteger();
+        private final int mean;
+        private int left;
 
-        public Throttled(int every) {
-            this.every = every;
+        public Throttled(int mean) {
+            this.mean = mean;
+            this.left = mean;
         }
 
         @Override
@@ -126,9 +131,11 @@ public final class DiskFaults {
         }
 
         @Override
-        protected void before(Operation operation, Path path) throws IOException {
-            if (requests.incrementAndGet() % every == 0) {
+        protected synchronized void before(Operation operation, Path path) throws IOException {
+            left--;
+            if (left == 0) {
                 happened();
+                left = 1 + (int) (CounterRandom.uniform(mean, count()) * (2 * mean - 1));
                 throw new IOException("503 Slow Down");
             }
         }
