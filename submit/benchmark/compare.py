@@ -166,8 +166,12 @@ def bytes_with_moments(bench):
     return round_bytes(bench)
 
 
+def bytes_with_short_moments(bench):
+    return round_bytes(bench, "--moments", "average-bf16")
+
+
 def bytes_without_moments(bench):
-    return round_bytes(bench, "--no-moments")
+    return round_bytes(bench, "--moments", "reset")
 
 
 class Row:
@@ -191,6 +195,7 @@ ROWS = [
     Row("two-tasks", "two tasks on two cores / one", "tokens/s", ">=", 1.35, two_tasks),
     Row("empty-round", "round trip of an empty round, warm, local", "ms", "<=", 40, empty_round),
     Row("round-bytes", "bytes of a round, 0.5 % with Adam's moments; ours, DL4J", "kB", ">=", 500, bytes_with_moments),
+    Row("round-bytes-bf16", "the same, moments as bfloat16; ours, DL4J", "kB", ">=", 500, bytes_with_short_moments),
     Row("round-bytes-reset", "the same, moments reset; ours, DL4J", "kB", ">=", 500, bytes_without_moments),
     Row("gemm-share", "share of matrix products in the dense step, those inside attention included", "", ">=", 0.75, gemm_share),
 ]

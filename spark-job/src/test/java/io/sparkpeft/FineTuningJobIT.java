@@ -23,6 +23,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterAll;
@@ -116,7 +117,7 @@ class FineTuningJobIT {
 
     @Test
     void anInterruptedRunGoesOnToTheSameBits() throws IOException {
-        run(world.recipe("whole"), new SmallWorld.Record());
+        run(world.recipe("whole", "train.moments=average-bf16"), new SmallWorld.Record());
         SmallWorld.Record broken = new SmallWorld.Record() {
             @Override
             public void round(RoundReport report) {
@@ -126,11 +127,12 @@ class FineTuningJobIT {
                 }
             }
         };
-        assertThatThrownBy(() -> run(world.recipe("broken"), broken)).hasMessage("the driver dies");
+        assertThatThrownBy(() -> run(world.recipe("broken", "train.moments=average-bf16"), broken))
+                .hasMessage("the driver dies");
         assertThat(world.run("broken").resolve("_SUCCESS")).doesNotExist();
 
         SmallWorld.Record resumed = new SmallWorld.Record();
-        run(world.recipe("broken"), resumed);
+        run(world.recipe("broken", "train.moments=average-bf16"), resumed);
 
         assertThat(resumed.rounds).extracting(RoundReport::round).containsExactly(2, 3);
         assertThat(Files.readAllBytes(world.run("broken").resolve("adapter/adapter.delta")))
@@ -143,15 +145,16 @@ class FineTuningJobIT {
 
     @Test
     void aRoundMovesLessThanTheTunedWeights() throws IOException {
-        for (String moments : List.of("average", "reset")) {
+        for (String moments : List.of("average", "average-bf16", "reset")) {
             SmallWorld.Record record = new SmallWorld.Record();
             JobResult result = run(world.recipe("bytes-" + moments, "train.moments=" + moments), record);
             long tuned = result.outcome().ending().orElseThrow().exported().tuned();
-            long floats = 4 * tuned * (moments.equals("average") ? 3 : 1);
+            long whole =
+                    tuned * Map.of("average", 12, "average-bf16", 8, "reset", 4).get(moments);
             // A shard returns differences, of which the high bytes are few, and no value is sent as a whole float.
             assertThat(record.rounds).hasSize(3).allSatisfy(round -> {
-                assertThat(round.bytesUp()).isBetween(tuned, floats * 9 / 10 + ENVELOPE);
-                assertThat(round.bytesDown()).isBetween(tuned, floats * 9 / 10 + ENVELOPE);
+                assertThat(round.bytesUp()).isBetween(tuned, whole * 9 / 10 + ENVELOPE);
+                assertThat(round.bytesDown()).isBetween(tuned, whole * 9 / 10 + ENVELOPE);
             });
         }
     }

@@ -66,7 +66,7 @@ class PlanCommandIT {
                 .contains("300 training examples")
                 .contains("12 of 8 examples on each of 3 shards, a phase; 3 rounds of 4")
                 .contains("(values and two moments of %,d tuned weights)".formatted(did.tuned()));
-        assertThat(RoundWire.length(did.tuned(), true)).isBetween(12 * did.tuned(), 12 * did.tuned() + 2048);
+        assertThat(RoundWire.length(did.tuned(), 8)).isBetween(12 * did.tuned(), 12 * did.tuned() + 2048);
     }
 
     @Test

@@ -1,5 +1,8 @@
 package io.sparkpeft.optim;
 
+import io.sparkpeft.compute.CounterRandom;
+import io.sparkpeft.param.Bfloat16;
+
 /**
  * The moments of the k-vector, in mask order. The arrays are shared, not copied: an optimiser writes to them.
  *
@@ -29,6 +32,24 @@ public record OptimizerState(float[] first, float[] second) {
     /** Whether there are no moments. */
     public boolean isNone() {
         return first.length == 0;
+    }
+
+    /**
+     * The same in bfloat16, rounded up or down at random, so that a running mean that changes by less than the distance
+     * of two bfloat16 still moves on average. What is bfloat16 already keeps its bits.
+     *
+     * @param key of the random numbers
+     */
+    public OptimizerState toBfloat16(long key) {
+        return isNone() ? NONE : new OptimizerState(toBfloat16(first, key), toBfloat16(second, ~key));
+    }
+
+    private static float[] toBfloat16(float[] values, long key) {
+        float[] rounded = new float[values.length];
+        for (int i = 0; i < values.length; i++) {
+            rounded[i] = Bfloat16.roundRandomly(values[i], (int) CounterRandom.mix(key, i));
+        }
+        return rounded;
     }
 
     public OptimizerState copy() {

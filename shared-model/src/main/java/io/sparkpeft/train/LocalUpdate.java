@@ -10,4 +10,9 @@ import io.sparkpeft.optim.OptimizerState;
  * @param moments of the optimiser; none where they are not returned
  * @param tally what went in
  */
-public record LocalUpdate(float[] values, OptimizerState moments, RoundTally tally) {}
+public record LocalUpdate(float[] values, OptimizerState moments, RoundTally tally) {
+    /** The same with other moments. */
+    public LocalUpdate withMoments(OptimizerState other) {
+        return new LocalUpdate(values, other, tally);
+    }
+}

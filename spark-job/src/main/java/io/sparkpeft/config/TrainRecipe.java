@@ -34,9 +34,27 @@ public record TrainRecipe(
     /** What becomes of the inner optimiser's moments at the end of a round. */
     public enum Moments {
         /** They are averaged as the values are. */
-        AVERAGE,
+        AVERAGE(2 * Float.BYTES),
+        /** The same in bfloat16, rounded at random on shards and after averaging: half the bytes. */
+        AVERAGE_BF16(Float.BYTES),
         /** Every round starts from 0. */
-        RESET
+        RESET(0);
+
+        private final int bytes;
+
+        Moments(int bytes) {
+            this.bytes = bytes;
+        }
+
+        /** Whether a round sends them. */
+        public boolean areAveraged() {
+            return bytes > 0;
+        }
+
+        /** Bytes of a weight's two moments in a round's message, at most. */
+        public int bytes() {
+            return bytes;
+        }
     }
 
     /** The step taken with the averaged change of all shards; what is not set comes from the preset. */

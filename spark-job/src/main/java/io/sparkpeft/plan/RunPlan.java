@@ -121,7 +121,7 @@ public final class RunPlan {
     }
 
     private boolean averagesMoments() {
-        return recipe.train().moments() == TrainRecipe.Moments.AVERAGE;
+        return recipe.train().moments().areAveraged();
     }
 
     private void describeRounds(Lines lines) {
@@ -144,7 +144,9 @@ public final class RunPlan {
                 "a round moves",
                 "at most %s to each worker and as much back from each shard (%s of %,d tuned weights)"
                         .formatted(
-                                Amounts.bytes(RoundWire.length(phases.mostTuned(), averagesMoments())),
+                                Amounts.bytes(RoundWire.length(
+                                        phases.mostTuned(),
+                                        recipe.train().moments().bytes())),
                                 averagesMoments() ? "values and two moments" : "values",
                                 phases.mostTuned()));
     }

@@ -19,9 +19,9 @@ record Traffic(RunFiles files) {
                 + mean(mode, row -> row.path("bytes-up").asDouble());
     }
 
-    /** The same of averaging all weights: measured where the dense baseline was run, else 2·weights·4 B·vectors. */
+    /** The same of averaging all weights: measured where the dense baseline was run, else 2·weights·bytes of a weight. */
     double dense() {
-        return files.modes().contains(DENSE) ? measured(DENSE) : 2 * denseVector() * vectors();
+        return files.modes().contains(DENSE) ? measured(DENSE) : 2 * denseBytes();
     }
 
     void write(Html html) {
@@ -37,26 +37,30 @@ record Traffic(RunFiles files) {
             bars.add(mode + ", up", up, Amounts.bytes(Math.round(up)), "measured");
         }
         if (!files.modes().contains(DENSE)) {
-            double one = denseVector() * vectors();
+            double one = denseBytes();
             String formula = String.format(
                     Locale.ROOT,
-                    "computed: %,.0f weights × 4 B × %d%s",
-                    denseVector() / Float.BYTES,
-                    vectors(),
-                    vectors() == 3 ? " (values and Adam’s two moments)" : "");
+                    "computed: %,.0f weights × %d B%s",
+                    denseBytes() / bytesOfWeight(),
+                    bytesOfWeight(),
+                    moments().areAveraged() ? " (value and Adam’s two moments)" : "");
             bars.add("dense averaging, down", one, Amounts.bytes(Math.round(one)), formula);
             bars.add("dense averaging, up", one, Amounts.bytes(Math.round(one)), formula);
         }
         bars.write(html, "Bytes of a round for one shard");
     }
 
-    private double denseVector() {
+    private double denseBytes() {
         JsonNode exported = files.mode(files.resultMode()).path("exported");
-        return exported.path("weights").asDouble() * Float.BYTES;
+        return exported.path("weights").asDouble() * bytesOfWeight();
     }
 
-    private int vectors() {
-        return files.recipe().train().moments() == TrainRecipe.Moments.AVERAGE ? 3 : 1;
+    private int bytesOfWeight() {
+        return Float.BYTES + moments().bytes();
+    }
+
+    private TrainRecipe.Moments moments() {
+        return files.recipe().train().moments();
     }
 
     private double mean(String mode, ToDoubleFunction<JsonNode> bytes) {

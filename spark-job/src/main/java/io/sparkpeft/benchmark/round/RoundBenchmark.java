@@ -37,9 +37,9 @@ public record RoundBenchmark(ModelShape shape, Size size) {
      * @param shards of the training data
      * @param steps of each shard in a round; 0 for empty rounds
      * @param rounds measured, after the first
-     * @param moments whether the optimiser's moments are averaged too
+     * @param moments as train.moments of a recipe
      */
-    public record Size(long weights, int shards, int steps, int rounds, boolean moments) {
+    public record Size(long weights, int shards, int steps, int rounds, String moments) {
         public Size {
             if (shards < 1 || steps < 0 || rounds < 2) {
                 throw new IllegalArgumentException(

@@ -51,8 +51,7 @@ final class RoundWorld {
                 }
                 train { steps = %3$d, local-steps = %4$d, batch-size = 8, moments = %5$s }
                 output.directory = "%1$s/run"
-                """.formatted(
-                directory, size.shards(), (long) steps * size.rounds(), steps, size.moments() ? "average" : "reset");
+                """.formatted(directory, size.shards(), (long) steps * size.rounds(), steps, size.moments());
         return RecipeFile.parse(text, "the benchmark's recipe", List.of());
     }
 

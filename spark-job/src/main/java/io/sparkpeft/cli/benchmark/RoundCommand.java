@@ -42,8 +42,12 @@ final class RoundCommand implements Callable<Integer> {
     @Option(names = "--rounds", paramLabel = "N", description = "Rounds (default 60); the second half is measured.")
     private int rounds = 60;
 
-    @Option(names = "--no-moments", description = "Does not average the optimiser's moments.")
-    private boolean noMoments;
+    @Option(
+            names = "--moments",
+            paramLabel = "VALUE",
+            description =
+                    "The optimiser's moments, as train.moments of a recipe: average (the default), average-bf16, reset.")
+    private String moments = "average";
 
     RoundCommand(Console console) {
         this.console = console;
@@ -52,7 +56,7 @@ final class RoundCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         RoundBenchmark benchmark = new RoundBenchmark(
-                ModelShape.named(shape), new RoundBenchmark.Size(weights, shards, steps, rounds, !noMoments));
+                ModelShape.named(shape), new RoundBenchmark.Size(weights, shards, steps, rounds, moments));
         Path directory = Files.createTempDirectory("sparkpeft-benchmark");
         try (OwnSession spark = OwnSession.start("sparkpeft benchmark")) {
             report.print(benchmark.run(spark.session(), directory), console);

@@ -49,11 +49,12 @@ public final class RoundWire {
      * Length in bytes of a message, at most.
      *
      * @param size k
-     * @param moments whether it holds moments too
+     * @param moments bytes of a weight's two moments: 8, 4 where they are bfloat16, 0 where it holds none
      */
-    public static long length(long size, boolean moments) {
+    public static long length(long size, int moments) {
         long slices = (size + SLICE - 1) / SLICE;
-        return HEADER + (moments ? 3 : 1) * (size * Float.BYTES + slices * (Integer.BYTES + FloatPlanes.HEADER));
+        int vectors = moments > 0 ? 3 : 1;
+        return HEADER + size * (Float.BYTES + moments) + vectors * slices * (Integer.BYTES + FloatPlanes.HEADER);
     }
 
     /** The bytes of an update of what a round started from. */

@@ -1,5 +1,8 @@
 package io.sparkpeft.stage.train;
 
+import io.sparkpeft.compute.CounterRandom;
+import io.sparkpeft.config.TrainRecipe.Moments;
+import io.sparkpeft.optim.OptimizerState;
 import java.io.Serializable;
 
 /**
@@ -8,12 +11,23 @@ import java.io.Serializable;
  * @param number from 1
  * @param firstStep local steps that every shard made before
  * @param steps local steps in this round
- * @param moments whether the optimiser's moments are averaged too
+ * @param moments what becomes of the optimiser's moments
+ * @param seed of their random rounding
  */
-public record RoundPlan(int number, long firstStep, int steps, boolean moments) implements Serializable {
+public record RoundPlan(int number, long firstStep, int steps, Moments moments, long seed) implements Serializable {
+    /** Who rounds the mean of all shards, where a shard gives its number. */
+    static final int DRIVER = -1;
+
     /** The round of that number, of at most {@code localSteps} steps. */
-    public static RoundPlan of(int number, int localSteps, long totalSteps, boolean moments) {
+    static RoundPlan of(int number, int localSteps, long totalSteps, Moments moments, long seed) {
         long first = (long) (number - 1) * localSteps;
-        return new RoundPlan(number, first, (int) Math.min(localSteps, totalSteps - first), moments);
+        return new RoundPlan(number, first, (int) Math.min(localSteps, totalSteps - first), moments, seed);
+    }
+
+    /** The moments as this round sends them. */
+    OptimizerState sent(OptimizerState state, int shard) {
+        return moments == Moments.AVERAGE_BF16
+                ? state.toBfloat16(CounterRandom.mix(CounterRandom.mix(seed, number), shard))
+                : state;
     }
 }

@@ -124,7 +124,8 @@ public final class TrainRounds {
                 state.round() + 1,
                 recipe.localSteps(),
                 length.steps(),
-                recipe.moments() == TrainRecipe.Moments.AVERAGE);
+                recipe.moments(),
+                job.plan().seed());
         Traffic.Totals before = cluster.traffic().totals();
         byte[] bytes = RoundStart.message(state.values(), state.moments());
         RoundStart start = RoundStart.of(state.values(), state.moments(), bytes);
@@ -132,7 +133,7 @@ public final class TrainRounds {
         RoundSums sums = RoundSums.start(cluster.context().sc());
         TrainTask task = new TrainTask(phase.with(state.updateMask()), round, message, sums);
         String description = "train %d shards".formatted(job.data().shards());
-        int vectors = round.moments() ? 3 : 1;
+        int vectors = round.moments().areAveraged() ? 3 : 1;
         RoundAverage mean =
                 merge.run(description, job.data().shards(), new MergeUpdates.Start(start, message, vectors), task);
         OuterStep.Outcome stepped = outer.apply(state.values(), mean.change(), state.velocity());
@@ -142,7 +143,7 @@ public final class TrainRounds {
                 state.updateMask(),
                 state.index(),
                 stepped.values(),
-                mean.moments(),
+                round.sent(mean.moments(), RoundPlan.DRIVER),
                 stepped.momentum());
         long down = cluster.traffic().broadcastBytes(message.id());
         Traffic.Totals moved = cluster.traffic().totals().minus(before);

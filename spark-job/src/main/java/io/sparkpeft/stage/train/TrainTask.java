@@ -56,8 +56,12 @@ public record TrainTask(Broadcast<Phase> phase, RoundPlan round, Broadcast<byte[
         ExecutorModel model = ExecutorModels.of(all.state().base(), configuration);
         MaskIndex index = model.mask(all.updateMask(), configuration);
         RoundStart start = RoundStart.of(message.value());
-        RoundInput input =
-                new RoundInput(start.values(), start.moments(), round.firstStep(), round.steps(), round.moments());
+        RoundInput input = new RoundInput(
+                start.values(),
+                start.moments(),
+                round.firstStep(),
+                round.steps(),
+                round.moments().areAveraged());
         ShardBatches batches = new ShardBatches(all.data().shard(shard, configuration), all.plan());
         try (Replica replica = model.borrow(all.state(), all.updateMask(), configuration)) {
             LocalUpdate update =
@@ -65,7 +69,7 @@ public record TrainTask(Broadcast<Phase> phase, RoundPlan round, Broadcast<byte[
             ExecutorCounts.add(update.tally().examples(), update.tally().units());
             sums.add(update.tally());
             return FiniteValues.areIn(update.values())
-                    ? RoundWire.encode(update, start)
+                    ? RoundWire.encode(update.withMoments(round.sent(update.moments(), shard)), start)
                     : refusal(shard, "a tuned weight overflowed in the last local step");
         } catch (NonFiniteLossException e) {
             return refusal(shard, e.getMessage());

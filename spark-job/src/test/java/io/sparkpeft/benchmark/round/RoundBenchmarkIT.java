@@ -47,8 +47,8 @@ class RoundBenchmarkIT {
     }
 
     @ParameterizedTest
-    @CsvSource({"0,true,3", "1,true,3", "1,false,1"})
-    void aRoundMovesTheTunedValuesAndMomentsPacked(int steps, boolean moments, int vectors) {
+    @CsvSource({"0,average,12", "1,average,12", "1,average-bf16,8", "1,reset,4"})
+    void aRoundMovesTheTunedValuesAndMomentsPacked(int steps, String moments, int bytes) {
         int weights = 2000;
         int shards = 2;
         RoundBenchmark benchmark =
@@ -56,11 +56,11 @@ class RoundBenchmarkIT {
         Report report = benchmark.run(spark, directory);
 
         // Nothing but Spark's own comes back of an empty round; of others differences that are shorter than floats.
-        long floats = (long) shards * vectors * weights * Float.BYTES;
+        long whole = (long) shards * bytes * weights;
         assertThat((double) report.values().get("result_bytes"))
-                .isBetween(steps == 0 ? 1 : 0.1 * floats, (steps == 0 ? 0 : 0.9 * floats) + shards * 4096.0);
+                .isBetween(steps == 0 ? 1 : 0.1 * whole, (steps == 0 ? 0 : 0.9 * whole) + shards * 4096.0);
         // Down go the values and moments, once for each executor, and the task.
-        long once = (long) (steps == 0 ? 1 : vectors) * weights * Float.BYTES;
+        long once = (long) (steps == 0 ? Float.BYTES : bytes) * weights;
         assertThat((double) report.values().get("bytes_down")).isBetween(0.4 * once, 0.95 * once + 5_000.0);
         assertThat((double) report.values().get("round_min_ms")).isPositive();
         assertThat(report.values().get("tuned")).isEqualTo(weights);

@@ -75,7 +75,7 @@ class RoundWireTest {
             byte[] bytes = RoundWire.encode(update, start);
             assertSame(RoundWire.decode(bytes, start), update);
             assertThat(RoundWire.tally(bytes)).isEqualTo(TALLY);
-            assertThat(bytes.length).isLessThanOrEqualTo((int) RoundWire.length(size, withMoments));
+            assertThat(bytes.length).isLessThanOrEqualTo((int) RoundWire.length(size, withMoments ? 8 : 0));
             assertThat(RoundWire.encode(update, start)).isEqualTo(bytes);
         }
     }
@@ -101,15 +101,46 @@ class RoundWireTest {
     }
 
     @Test
+    void everyHalfComesBackWhateverItIsBeside() {
+        int size = 1 << 16;
+        float[] values = new float[size];
+        float[] others = new float[size];
+        for (int i = 0; i < size; i++) {
+            values[i] = Float.intBitsToFloat(i << 16);
+            others[i] = Float.intBitsToFloat((int) CounterRandom.mix(8, i) & 0xFFFF0000);
+        }
+        for (float[] content : new float[][] {values, others, moved(others, 1e-3)}) {
+            for (RoundStart start : new RoundStart[] {RoundStart.NONE, start(values, OptimizerState.none())}) {
+                LocalUpdate update = new LocalUpdate(content, OptimizerState.none(), TALLY);
+                assertSame(RoundWire.decode(RoundWire.encode(update, start), start), update);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {100_000, RoundWire.CODED + 1})
+    void halvesTakeAtMostHalf(int size) {
+        OptimizerState moments = moments(size);
+        OptimizerState halves = moments.toBfloat16(5);
+        int whole = RoundWire.encode(new LocalUpdate(moments.first(), moments, TALLY), RoundStart.NONE).length;
+        byte[] bytes = RoundWire.encode(new LocalUpdate(moments.first(), halves, TALLY), RoundStart.NONE);
+
+        assertThat(whole).isLessThanOrEqualTo((int) RoundWire.length(size, 8));
+        assertThat(bytes.length).isLessThanOrEqualTo((int) RoundWire.length(size, 4));
+        assertThat(whole - bytes.length).isGreaterThan(4 * size - 1000);
+        assertSame(RoundWire.decode(bytes), new LocalUpdate(moments.first(), halves, TALLY));
+    }
+
+    @Test
     void noiseCostsNoMoreThanItsFloats() {
         float[] noise = new float[300_000];
         for (int i = 0; i < noise.length; i++) {
             noise[i] = Float.intBitsToFloat((int) CounterRandom.mix(6, i));
         }
         LocalUpdate update = new LocalUpdate(noise, OptimizerState.none(), TALLY);
-        assertThat(RoundWire.encode(update, RoundStart.NONE)).hasSize((int) RoundWire.length(noise.length, false));
+        assertThat(RoundWire.encode(update, RoundStart.NONE)).hasSize((int) RoundWire.length(noise.length, 0));
         assertThat(RoundWire.encode(update, start(weights(noise.length, 1), OptimizerState.none())).length)
-                .isLessThanOrEqualTo((int) RoundWire.length(noise.length, false));
+                .isLessThanOrEqualTo((int) RoundWire.length(noise.length, 0));
     }
 
     @Test
