@@ -98,9 +98,8 @@ public record ChosenModel(Recipe recipe, ModelInputs inputs, ModelReference refe
 
     /** Reads the weights, on the driver, so that executors can tell whether they read the same. */
     public LoadedModel load(List<String> labels, Configuration configuration) {
-        ModelReference unchecked = reference.withLabels(labels);
-        try (BaseModel base = BaseModel.load(unchecked, configuration)) {
-            ModelReference checked = unchecked.withFingerprint(base.fingerprint());
+        try (BaseModel base = BaseModel.load(reference.withLabels(labels), configuration)) {
+            ModelReference checked = base.reference();
             ModelState state =
                     adapter.map(files -> files.on(checked, base.layout())).orElse(ModelState.of(checked));
             return new LoadedModel(

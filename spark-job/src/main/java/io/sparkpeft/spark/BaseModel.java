@@ -16,6 +16,7 @@ import io.sparkpeft.param.TensorSpec;
 import io.sparkpeft.param.WeightSource;
 import io.sparkpeft.param.source.RoundedWeights;
 import io.sparkpeft.store.HadoopCheckpointFiles;
+import io.sparkpeft.store.Storage;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -30,12 +31,16 @@ import org.apache.spark.util.Utils;
  * scores, training, evaluation, fingerprint and export alike.
  */
 public final class BaseModel implements AutoCloseable {
+    private final ModelReference reference;
+    private final String uri;
     private final StoredModel model;
     private final WeightSource weights;
 
-    private BaseModel(StoredModel model, FrozenWeights precision) {
+    private BaseModel(ModelReference reference, String uri, StoredModel model) {
+        this.reference = reference;
+        this.uri = uri;
         this.model = model;
-        this.weights = precision == FrozenWeights.BF16 ? new RoundedWeights(model.weights()) : model.weights();
+        this.weights = reference.frozen() == FrozenWeights.BF16 ? new RoundedWeights(model.weights()) : model.weights();
     }
 
     /**
@@ -44,10 +49,11 @@ public final class BaseModel implements AutoCloseable {
      * @throws JobException if it is missing, damaged or not what the reference says
      */
     public static BaseModel load(ModelReference reference, Configuration configuration) {
+        String uri = Storage.at(reference.path(), configuration).uri();
         return read(
                 reference,
                 configuration,
-                checkpoint -> new BaseModel(checkpoint.store(localDirectory(), reference.seed()), reference.frozen()));
+                checkpoint -> new BaseModel(reference, uri, checkpoint.store(localDirectory(), reference.seed())));
     }
 
     /** What would be loaded, told without reading its weights. */
@@ -80,6 +86,14 @@ public final class BaseModel implements AutoCloseable {
     private static Path localDirectory() {
         SparkEnv spark = SparkEnv.get();
         return Path.of(spark == null ? System.getProperty("java.io.tmpdir") : Utils.getLocalDir(spark.conf()));
+    }
+
+    /**
+     * What executors load: with the fingerprint of the weights, and the directory's whole URI, since a relative path means
+     * another directory in theirs.
+     */
+    public ModelReference reference() {
+        return reference.found(uri, fingerprint());
     }
 
     public ModelOutline outline() {

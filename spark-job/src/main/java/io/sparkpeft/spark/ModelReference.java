@@ -30,8 +30,14 @@ public record ModelReference(
         String fingerprint)
         implements Serializable {
 
-    public ModelReference withFingerprint(String print) {
-        return new ModelReference(path, random, objective, labels, seed, backend, frozen, recompute, print);
+    /**
+     * The same model as it was found.
+     *
+     * @param uri of the directory, which means the same in every process
+     * @param print of its weights
+     */
+    ModelReference found(String uri, String print) {
+        return new ModelReference(uri, random, objective, labels, seed, backend, frozen, recompute, print);
     }
 
     /** The same model for other classes. */

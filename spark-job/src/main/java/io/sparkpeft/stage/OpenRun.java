@@ -39,10 +39,8 @@ public final class OpenRun {
     public Stages open() {
         ModelInputs inputs = ModelInputs.read(recipe, cluster.hadoopConfiguration());
         RunData data = cluster.profile().stage(Stage.DATA, () -> prepare(inputs));
-        ModelReference unchecked = reference(recipe, data.labels());
-        BaseModel base = BaseModel.load(unchecked, cluster.hadoopConfiguration());
-        ModelReference reference = unchecked.withFingerprint(base.fingerprint());
-        RunContext run = new RunContext(cluster, directory, data, base, reference, inputs, progress);
+        BaseModel base = BaseModel.load(reference(recipe, data.labels()), cluster.hadoopConfiguration());
+        RunContext run = new RunContext(cluster, directory, data, base, base.reference(), inputs, progress);
         directory.writeManifest(manifest(run));
         sayWhatWasLoaded(base);
         return new Stages(run, ModeRecipes.of(recipe, recipe.train().mode()));

@@ -39,7 +39,10 @@ class ExecutorModelTest {
     void load() throws IOException {
         SampleWorld.write(CONFIGURATION, new org.apache.hadoop.fs.Path(directory.toUri()), 1);
         ModelReference unchecked = new ModelReference(
-                directory.resolve("model").toString(),
+                Path.of("")
+                        .toAbsolutePath()
+                        .relativize(directory.resolve("model"))
+                        .toString(),
                 true,
                 Objective.SEQUENCE_CLASSIFICATION,
                 List.of("bad", "good"),
@@ -50,8 +53,9 @@ class ExecutorModelTest {
                 "");
         ModelReference reference;
         try (BaseModel base = BaseModel.load(unchecked, CONFIGURATION)) {
-            reference = unchecked.withFingerprint(base.fingerprint());
+            reference = base.reference();
         }
+        assertThat(reference.path()).isEqualTo("file:" + directory.resolve("model"));
         model = ExecutorModel.load(reference, CONFIGURATION);
         Storage storage = Storage.at(directory.resolve("masks").toString(), CONFIGURATION);
         whole = ModelState.of(reference);

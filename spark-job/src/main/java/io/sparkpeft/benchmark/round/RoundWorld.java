@@ -11,7 +11,6 @@ import io.sparkpeft.run.Progress;
 import io.sparkpeft.run.RunContext;
 import io.sparkpeft.spark.BaseModel;
 import io.sparkpeft.spark.Cluster;
-import io.sparkpeft.spark.ModelReference;
 import io.sparkpeft.stage.OpenRun;
 import io.sparkpeft.stage.data.ModelInputs;
 import io.sparkpeft.stage.data.PrepareData;
@@ -61,10 +60,8 @@ final class RoundWorld {
         RunDirectory directory = RunDirectory.open(recipe, configuration, "benchmark", true);
         RunData data = new PrepareData(recipe, cluster.session(), inputs.tokenizer(), directory.uri(RunDirectory.DATA))
                 .run(inputs.pretraining(), inputs.maxLength());
-        ModelReference unchecked = OpenRun.reference(recipe, data.labels());
-        BaseModel base = BaseModel.load(unchecked, configuration);
-        ModelReference reference = unchecked.withFingerprint(base.fingerprint());
-        return new RunContext(cluster, directory, data, base, reference, inputs, progress);
+        BaseModel base = BaseModel.load(OpenRun.reference(recipe, data.labels()), configuration);
+        return new RunContext(cluster, directory, data, base, base.reference(), inputs, progress);
     }
 
     /** A mask of so many weights, evenly spread over all. */
