@@ -4,9 +4,10 @@ root="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
 jar="${SPARK_PEFT_JAR:-$root/spark-job/target/spark-peft.jar}"
 dl4j_jar="${SPARK_PEFT_DL4J_JAR:-$root/dl4j/target/spark-peft-dl4j.jar}"
 
+# Ends with a sentence, and an exit code: 2, what was asked for is wrong, unless another is given.
 fail() {
   echo "$1" >&2
-  exit 2
+  exit "${2:-2}"
 }
 
 # Whether a source is newer than the jar.

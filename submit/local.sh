@@ -6,7 +6,6 @@ set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 cd "$root"
 build_if_stale
-[ -f runs/samples/model/model.safetensors ] || submit/submit.sh --properties-file conf/local.properties sample runs/samples
 spark=(submit/submit.sh --properties-file conf/local.properties)
 if [ ! -f runs/samples/model/model.safetensors ]; then
   "${spark[@]}" sample runs/samples

@@ -57,6 +57,8 @@ while [ $# -gt 0 ]; do
 done
 [ $# -gt 0 ] || fail "Missing command; submit/submit.sh --help shows how"
 
+[ -z "$properties" ] || [ -f "$properties" ] || fail "Cannot read properties file $properties: there is no such file" 3
+
 # What spark-submit reads where no file is named.
 defaults="${SPARK_CONF_DIR:-${SPARK_HOME:-}/conf}/spark-defaults.conf"
 [ -n "$properties" ] || [ ! -f "$defaults" ] || properties="$defaults"
@@ -74,16 +76,14 @@ setting() {
   echo "$value"
 }
 
-# 2g, 512m or 1024k as MiB.
+# The size that an option or setting gives, 2g, 512m or 1024k, as MiB.
 mebibytes() {
-  local number="${1%%[!0-9]*}" unit
-  unit="$(tr '[:upper:]' '[:lower:]' <<<"${1##*[0-9]}")"
-  case "$unit" in
-    t*) echo $((number * 1024 * 1024)) ;;
-    g*) echo $((number * 1024)) ;;
-    k*) echo $((number / 1024)) ;;
-    m* | "") echo "$number" ;;
-    *) fail "Invalid memory size: $1" ;;
+  [[ "${2,,}" =~ ^([0-9]+)([kmgt]?)b?$ ]] || fail "Invalid $1: $2 (a size: 512m, 4g)"
+  case "${BASH_REMATCH[2]}" in
+    t) echo $((BASH_REMATCH[1] * 1024 * 1024)) ;;
+    g) echo $((BASH_REMATCH[1] * 1024)) ;;
+    k) echo $((BASH_REMATCH[1] / 1024)) ;;
+    *) echo "${BASH_REMATCH[1]}" ;;
   esac
 }
 
@@ -91,7 +91,16 @@ mebibytes() {
 [ -n "$deploy_mode" ] || deploy_mode="$(setting spark.submit.deployMode client)"
 [ -n "$driver_memory" ] || driver_memory="$(setting spark.driver.memory 1g)"
 [ -n "$executor_memory" ] || executor_memory="$(setting spark.executor.memory 1g)"
-off_heap="$(mebibytes "${OFF_HEAP:-2048}")"
+case "$master" in
+  "" | local | local\[* | local-cluster\[* | spark://* | yarn | k8s://* | mesos://*) ;;
+  *) fail "Invalid --master: $master (local[*], spark://HOST:7077, yarn or k8s://https://HOST:6443)" ;;
+esac
+if [ "$master" = yarn ] && [ -z "${HADOOP_CONF_DIR:-}${YARN_CONF_DIR:-}" ] && [ ! -f "$(dirname "$defaults")/spark-env.sh" ]; then
+  fail "Cannot submit to YARN: neither HADOOP_CONF_DIR nor YARN_CONF_DIR names the directory of its configuration"
+fi
+off_heap="$(mebibytes OFF_HEAP "${OFF_HEAP:-2048}")"
+driver_heap="$(mebibytes --driver-memory "$driver_memory")"
+executor_heap="$(mebibytes --executor-memory "$executor_memory")"
 # Room for threads, class data and the libraries themselves, beside heap and tensors.
 room=1024
 threads="$(setting spark.task.cpus 1)"
@@ -110,16 +119,28 @@ java_options() {
   echo "$opens -Dorg.bytedeco.javacpp.maxbytes=${off_heap}m -Dorg.bytedeco.javacpp.maxphysicalbytes=$(($1 + off_heap + room))m"
 }
 
-driver_options="$(java_options "$(mebibytes "$driver_memory")")"
-executor_options="$(java_options "$(mebibytes "$executor_memory")")"
+driver_options="$(java_options "$driver_heap")"
+executor_options="$(java_options "$executor_heap")"
 if [ "$deploy_mode" = client ]; then
   driver_options+=" -Dlog4j2.configurationFile=file:$root/conf/log4j2.properties"
 fi
 
+# Whether the cluster gives the process a container of limited size.
+in_container() {
+  case "$master" in yarn | k8s://*) [ "$1" = executor ] || [ "$deploy_mode" = cluster ] ;; *) false ;; esac
+}
+
 # Default options come before the user's own extraJavaOptions, which so are kept.
 added=(--conf "spark.driver.defaultJavaOptions=$driver_options" --conf "spark.executor.defaultJavaOptions=$executor_options")
 for process in driver executor; do
-  [ -n "$(setting spark.$process.memoryOverhead "")" ] || added+=(--conf "spark.$process.memoryOverhead=$((off_heap + room))m")
+  overhead="$(setting spark.$process.memoryOverhead "")"
+  if [ -z "$overhead" ]; then
+    added+=(--conf "spark.$process.memoryOverhead=$((off_heap + room))m")
+  elif in_container $process && ! [[ "$(setting spark.$process.extraJavaOptions "")" == *org.bytedeco.javacpp.maxbytes=* ]]; then
+    # In cluster mode the job itself could only say so in a container's log.
+    [ "$(mebibytes spark.$process.memoryOverhead "$overhead")" -ge "$off_heap" ] ||
+      fail "Invalid spark.$process.memoryOverhead: $overhead is less than the $off_heap MiB of tensors outside the heap (OFF_HEAP); give it $((off_heap + room))m"
+  fi
 done
 # One thread a task: more spin against each other, and tasks already use every core.
 for variable in OMP_NUM_THREADS OPENBLAS_NUM_THREADS; do

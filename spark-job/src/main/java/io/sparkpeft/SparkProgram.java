@@ -17,17 +17,19 @@ import io.sparkpeft.stage.data.DataReport;
 import io.sparkpeft.stage.data.ModelInputs;
 import io.sparkpeft.stage.data.PrepareData;
 import io.sparkpeft.stage.data.RunData;
+import java.util.function.Consumer;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkConf;
 import org.apache.spark.deploy.SparkHadoopUtil;
+import org.apache.spark.sql.SparkSession;
 
 /** Does on Spark what the command line asks for. */
 public final class SparkProgram implements Program {
     @Override
     public void fineTune(Recipe recipe, boolean startAnew, Console console) {
-        try (OwnSession spark = session(recipe)) {
-            JobResult result = new FineTuningJob(recipe, spark.session(), new ConsoleProgress(console, recipe.metric()))
-                    .run(startAnew);
+        onSpark(recipe, session -> {
+            JobResult result =
+                    new FineTuningJob(recipe, session, new ConsoleProgress(console, recipe.metric())).run(startAnew);
             if (!result.isFinishedEarlier()) {
                 console.line("finished: " + result.outcome().stopReason());
                 console.table(new ResultTable(result).table());
@@ -40,7 +42,7 @@ public final class SparkProgram implements Program {
             if (!result.isGateMet()) {
                 throw new JobException(FailureKind.GATE, "Cannot pass the gate: " + result.gateFailure());
             }
-        }
+        });
     }
 
     @Override
@@ -49,17 +51,13 @@ public final class SparkProgram implements Program {
             throw JobException.config(
                     "Cannot prepare data: data.cache is empty; it names the directory of shards that runs share");
         }
-        try (OwnSession spark = session(recipe)) {
-            ModelInputs inputs =
-                    ModelInputs.read(recipe, spark.session().sparkContext().hadoopConfiguration());
+        onSpark(recipe, session -> {
+            ModelInputs inputs = ModelInputs.read(recipe, session.sparkContext().hadoopConfiguration());
             RunData data = new PrepareData(
-                            recipe,
-                            spark.session(),
-                            inputs.tokenizer(),
-                            recipe.data().cache())
+                            recipe, session, inputs.tokenizer(), recipe.data().cache())
                     .run(inputs.pretraining(), inputs.maxLength());
             DataReport.sentences(data).forEach(console::line);
-        }
+        });
     }
 
     @Override
@@ -71,22 +69,26 @@ public final class SparkProgram implements Program {
 
     @Override
     public void evaluate(Recipe recipe, ModelChoice choice, Console console) {
-        try (OwnSession spark = session(recipe);
-                Cluster cluster = new Cluster(spark.session())) {
-            EvaluateChosen evaluation = new EvaluateChosen(recipe, cluster, console::line);
-            console.table(MeasurementTable.of(evaluation.run(choice)));
-        }
+        onSpark(recipe, session -> {
+            try (Cluster cluster = new Cluster(session)) {
+                EvaluateChosen evaluation = new EvaluateChosen(recipe, cluster, console::line);
+                console.table(MeasurementTable.of(evaluation.run(choice)));
+            }
+        });
     }
 
     @Override
     public void predict(Recipe recipe, ModelChoice choice, PredictRequest request, Console console) {
-        try (OwnSession spark = session(recipe);
-                Cluster cluster = new Cluster(spark.session())) {
-            new PredictChosen(recipe, cluster, console::line).run(choice, request);
-        }
+        onSpark(recipe, session -> {
+            try (Cluster cluster = new Cluster(session)) {
+                new PredictChosen(recipe, cluster, console::line).run(choice, request);
+            }
+        });
     }
 
-    private static OwnSession session(Recipe recipe) {
-        return OwnSession.start("sparkpeft " + recipe.name());
+    private static void onSpark(Recipe recipe, Consumer<SparkSession> work) {
+        try (OwnSession spark = OwnSession.start("sparkpeft " + recipe.name())) {
+            spark.work(work);
+        }
     }
 }

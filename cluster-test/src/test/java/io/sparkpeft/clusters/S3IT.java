@@ -8,10 +8,13 @@ import io.sparkpeft.clusters.daemon.S3;
 import io.sparkpeft.clusters.daemon.Standalone;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -19,13 +22,20 @@ import org.junit.jupiter.api.Test;
 
 /** Corpora and run directories on S3, alone and beside HDFS, and that its secret is nowhere to be read. */
 class S3IT {
+    /** As conf/s3.properties has it: tables appear where they belong, without a rename. */
+    private static final List<String> MAGIC_COMMITTER = List.of(
+            "spark.hadoop.fs.s3a.committer.name magic",
+            "spark.sql.sources.commitProtocolClass org.apache.spark.internal.io.cloud.PathOutputCommitProtocol",
+            "spark.sql.parquet.output.committer.class org.apache.spark.internal.io.cloud.BindingParquetOutputCommitter");
+
     @Test
     void aRunOnS3GoesOnAfterItsDriverWasKilledAndTellsNoSecret() throws Exception {
         World world = World.shared();
         S3 s3 = withCorpora(world);
         Path events = Directories.create("events");
-        Path properties =
-                properties("s3", s3, List.of("spark.eventLog.enabled true", "spark.eventLog.dir " + events.toUri()));
+        List<String> more = new ArrayList<>(MAGIC_COMMITTER);
+        more.addAll(List.of("spark.eventLog.enabled true", "spark.eventLog.dir " + events.toUri()));
+        Path properties = properties("s3", s3, more);
         Path recipe = World.recipe("s3", s3.uri() + "/world", s3.uri() + "/world", s3.uri() + "/runs/s3");
         Submission submission = Submission.to("s3", "local[2]").with("--properties-file", properties.toString());
 
@@ -35,9 +45,40 @@ class S3IT {
         Submission.Ended ended = submission.run("finetune", recipe.toString()).requireSuccess();
         assertThat(ended.output()).contains("going on with the interrupted run").doesNotContain(S3.SECRET_KEY);
         assertThat(s3.object("runs/s3/adapter/adapter.delta")).hasBinaryContent(world.expectedAdapter());
+        assertPredicts(submission, world, recipe, s3);
         assertThat(filesWithSecret(s3.object("runs"))).isEmpty();
+        assertThat(filesWithSecret(s3.object("predictions"))).isEmpty();
         assertThat(filesWithSecret(events)).isEmpty();
         assertThat(Files.readString(s3.object("runs/s3/manifest.json"))).contains("fs.s3a.secret.key");
+    }
+
+    /** Scores a corpus on S3 into Parquet on S3, as the same model scores it on local disk. */
+    private static void assertPredicts(Submission submission, World world, Path recipe, S3 s3) throws Exception {
+        Path local = world.directory().resolve("predictions");
+        String[] there = {s3.uri() + "/world/task-a/dev.tsv", s3.uri() + "/predictions"};
+        String[] here = {world.directory().resolve("task-a/dev.tsv").toString(), local.toString()};
+        for (String[] places : List.of(there, here)) {
+            submission
+                    .run("predict", recipe.toString(), "--input", places[0], "--predictions", places[1])
+                    .requireSuccess();
+        }
+        assertThat(s3.object("predictions/_SUCCESS")).content().contains("\"committer\" : \"magic\"");
+        assertThat(tables(s3.object("predictions"))).isNotEmpty().containsExactlyElementsOf(tables(local));
+    }
+
+    /** The pages of the Parquet files of a directory; the footers behind them name encodings in any order. */
+    private static List<byte[]> tables(Path directory) throws IOException {
+        List<byte[]> tables = new ArrayList<>();
+        try (Stream<Path> files = Files.list(directory)) {
+            for (Path file : files.filter(path -> path.toString().endsWith(".parquet"))
+                    .sorted()
+                    .toList()) {
+                ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.LITTLE_ENDIAN);
+                int end = bytes.limit() - 2 * Integer.BYTES;
+                tables.add(Arrays.copyOf(bytes.array(), end - bytes.getInt(end)));
+            }
+        }
+        return tables;
     }
 
     @Test

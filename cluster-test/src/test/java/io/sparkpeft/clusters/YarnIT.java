@@ -23,8 +23,9 @@ class YarnIT {
         assertThat(HdfsIT.read(hadoop.files(), run + "/adapter/adapter.delta")).isEqualTo(world.expectedAdapter());
     }
 
+    /** Driver and executors prove to each other who they are, and encrypt what they send and spill. */
     @Test
-    void theDriverInAContainerGivesTheSameBits() throws Exception {
+    void theDriverInAContainerGivesTheSameBitsOverEncryptedConnections() throws Exception {
         World world = World.shared();
         Hadoop hadoop = Hadoop.shared();
         String run = hadoop.uri() + "/runs/yarn-cluster";
@@ -33,6 +34,8 @@ class YarnIT {
         submission("yarn-cluster", hadoop)
                 .with("--deploy-mode", "cluster", "--num-executors", "2", "--executor-cores", "1")
                 .with("--files", recipe.toString())
+                .with("--conf", "spark.authenticate=true", "--conf", "spark.network.crypto.enabled=true")
+                .with("--conf", "spark.io.encryption.enabled=true")
                 .run("finetune", recipe.getFileName().toString())
                 .requireSuccess();
         assertThat(HdfsIT.read(hadoop.files(), run + "/adapter/adapter.delta")).isEqualTo(world.expectedAdapter());

@@ -33,9 +33,17 @@ public final class DatasetException extends RuntimeException {
 
     /** Input that could not be read, because of itself or of where it lies; the cause's words end the sentence. */
     public static DatasetException unreadable(String what, Throwable cause) {
-        String why = cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
         Kind kind = Patience.mayPass(cause) ? Kind.STORAGE : Kind.INPUT;
-        return new DatasetException(kind, "Cannot read %s: %s".formatted(what, why), cause);
+        return new DatasetException(kind, "Cannot read %s: %s".formatted(what, why(cause)), cause);
+    }
+
+    /** Prepared data that the storage did not take; the cause's words end the sentence. */
+    public static DatasetException unwritable(String what, Throwable cause) {
+        return new DatasetException(Kind.STORAGE, "Cannot write %s: %s".formatted(what, why(cause)), cause);
+    }
+
+    private static String why(Throwable cause) {
+        return cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
     }
 
     public Kind kind() {

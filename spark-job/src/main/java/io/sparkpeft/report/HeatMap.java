@@ -51,7 +51,7 @@ final class HeatMap {
         html.open("div", "class", "scroll").open("table", "class", "heat");
         html.element(
                 "caption",
-                "%s, in percent of each tensor; the darkest cell is %s".formatted(what, Amounts.share(most)));
+                "%s, in percent of each tensor; the strongest cell is %s".formatted(what, Amounts.share(most)));
         html.open("thead").open("tr").element("th", "kind of tensor", "scope", "col");
         layers.forEach(layer -> html.element("th", "layer " + layer, "scope", "col"));
         html.element("th", OUTSIDE, "scope", "col").close("tr").close("thead").open("tbody");

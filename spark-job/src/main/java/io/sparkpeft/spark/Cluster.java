@@ -111,8 +111,10 @@ public final class Cluster implements AutoCloseable {
     /** Takes the listener and the broadcast out of the session; no task can be run any more. */
     @Override
     public void close() {
-        context.sc().removeSparkListener(traffic);
-        configuration.destroy();
+        if (!context.sc().isStopped()) {
+            context.sc().removeSparkListener(traffic);
+            configuration.destroy();
+        }
     }
 
     /** Runs an action whose jobs the Spark user interface shows under a description, inside the one around it. */

@@ -1,9 +1,12 @@
 package io.sparkpeft.spark;
 
+import io.sparkpeft.failure.FailureKind;
+import io.sparkpeft.failure.JobException;
 import io.sparkpeft.metrics.MetricsPlugin;
 import io.sparkpeft.spark.memory.MemoryRules;
 import io.sparkpeft.spark.resource.TrainingGpus;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
 
@@ -43,6 +46,29 @@ public final class OwnSession implements AutoCloseable {
     /** The session itself. */
     public SparkSession session() {
         return session;
+    }
+
+    /**
+     * Does the work of a command.
+     *
+     * @throws JobException if it fails because the cluster stopped Spark: started again, the work may end well
+     */
+    public void work(Consumer<SparkSession> work) {
+        try {
+            work.accept(session);
+        } catch (JobException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            throw session.sparkContext().isStopped() ? stopped(e) : e;
+        }
+    }
+
+    private static JobException stopped(RuntimeException e) {
+        return new JobException(
+                FailureKind.RETRYABLE,
+                "Cannot go on: the cluster ended the Spark application, or its master cannot be reached; Spark's log"
+                        + " says which",
+                e);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.sparkpeft.store;
 
+import io.sparkpeft.datasets.io.ObjectStores;
 import io.sparkpeft.datasets.io.Patience;
 import io.sparkpeft.datasets.io.PatientInput;
 import io.sparkpeft.failure.FailureKind;
@@ -13,7 +14,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FileStatus;
@@ -29,8 +29,7 @@ import org.apache.hadoop.security.AccessControlException;
  * between: written aside and renamed where renaming is atomic, put in one request where it is an object store.
  */
 public final class Storage {
-    /** File systems where a file appears when it is closed, all at once, and a rename would be a copy. */
-    private static final Set<String> OBJECT_STORES = Set.of("s3a", "s3", "s3n", "gs", "oss", "cosn", "obs");
+    private static final int BUFFER = 1 << 20;
 
     private final FileSystem files;
     private final Path root;
@@ -128,7 +127,7 @@ public final class Storage {
     /** Writes a file that nobody looks at until another file names it. */
     public void write(String name, byte[] content) {
         try {
-            Patience.with(() -> create(path(name), content));
+            Patience.with(() -> create(path(name), out -> out.write(content)));
         } catch (IOException e) {
             throw failure("write", uri(name), e);
         }
@@ -136,9 +135,24 @@ public final class Storage {
 
     /** Writes or replaces a file: a reader sees the old content or the new. */
     public void replace(String name, byte[] content) {
+        stream(name, out -> out.write(content));
+    }
+
+    public void replace(String name, String content) {
+        replace(name, content.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** What a large file is written by; again from its start where the storage failed for a moment. */
+    @FunctionalInterface
+    public interface Content {
+        void write(OutputStream out) throws IOException;
+    }
+
+    /** Writes or replaces a large file, which need not be in memory as a whole: a reader sees the old one or the new. */
+    public void stream(String name, Content content) {
         Path target = path(name);
         try {
-            if (OBJECT_STORES.contains(root.toUri().getScheme())) {
+            if (isObjectStore()) {
                 Patience.with(() -> create(target, content));
                 return;
             }
@@ -152,37 +166,18 @@ public final class Storage {
         }
     }
 
-    public void replace(String name, String content) {
-        replace(name, content.getBytes(StandardCharsets.UTF_8));
-    }
-
-    /** What a large file is written by. */
-    @FunctionalInterface
-    public interface Content {
-        void write(OutputStream out) throws IOException;
-    }
-
-    /** Writes or replaces a large file, which need not be in memory as a whole: a reader sees the old one or the new. */
-    public void stream(String name, Content content) {
-        Path target = path(name);
-        boolean objectStore = OBJECT_STORES.contains(root.toUri().getScheme());
-        Path written = objectStore ? target : new Path(target.getParent(), "." + target.getName() + ".tmp");
-        try {
-            try (OutputStream out = new BufferedOutputStream(open(written), 1 << 20)) {
-                content.write(out);
-            }
-            if (!objectStore) {
-                AtomicRename.overTarget(files, written, target, configuration);
-            }
-        } catch (IOException e) {
-            throw failure("write", uri(name), e);
-        }
-    }
-
     /** Copies a file, of any size, into another directory under the same name; a reader there sees all of it or none. */
     public void copy(String name, Storage target) {
-        try (InputStream in = PatientInput.open(files, path(name), 0)) {
-            target.stream(name, in::transferTo);
+        target.stream(name, out -> {
+            try (InputStream in = openPatiently(name)) {
+                in.transferTo(out);
+            }
+        });
+    }
+
+    private InputStream openPatiently(String name) {
+        try {
+            return PatientInput.open(files, path(name), 0);
         } catch (IOException e) {
             throw failure("read", uri(name), e);
         }
@@ -207,9 +202,13 @@ public final class Storage {
         return name.substring(0, file) + "." + name.substring(file) + ".tmp";
     }
 
-    private Path create(Path path, byte[] content) throws IOException {
-        try (OutputStream out = open(path)) {
-            out.write(content);
+    private boolean isObjectStore() {
+        return ObjectStores.has(root.toUri().getScheme());
+    }
+
+    private Path create(Path path, Content content) throws IOException {
+        try (OutputStream out = new BufferedOutputStream(open(path), BUFFER)) {
+            content.write(out);
         }
         return path;
     }

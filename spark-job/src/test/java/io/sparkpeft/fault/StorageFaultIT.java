@@ -165,7 +165,7 @@ class StorageFaultIT {
         DiskFaults.Full fault = new DiskFaults.Full(20_000);
         DiskFault.inject(fault);
         SmallWorld.Record record = new SmallWorld.Record();
-        int starts = startUntilDone(world.onFaultyDisk("full-often"), record);
+        int starts = startUntilDone(world.allOnFaultyDisk("full-often"), record);
         assertThat(fault.count()).isPositive();
         world.assertSameBits("full-often", record);
         world.tell("%d writes broke off in their middle with a full disk, %d starts", fault.count(), starts);

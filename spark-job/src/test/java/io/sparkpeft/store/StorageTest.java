@@ -7,9 +7,12 @@ import io.sparkpeft.failure.FailureKind;
 import io.sparkpeft.failure.JobException;
 import io.sparkpeft.fault.disk.DiskFault;
 import io.sparkpeft.fault.disk.FaultyFileSystem;
+import java.io.FilterOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
@@ -66,6 +69,65 @@ class StorageTest {
             DiskFault.inject(DiskFault.NONE);
         }
         assertThat(opened).hasValue(2);
+    }
+
+    /** Writing breaks off in the middle, once: what was written until then must not be in the file twice. */
+    @Test
+    void writesALargeFileAgainFromItsStart() throws Exception {
+        byte[] whole = new byte[3 << 20];
+        new Random(1).nextBytes(whole);
+        Files.createDirectories(folder.resolve("from"));
+        Files.write(folder.resolve("from/x"), whole);
+        AtomicInteger broken = new AtomicInteger();
+        DiskFault.inject(new DiskFault() {
+            @Override
+            protected OutputStream writing(org.apache.hadoop.fs.Path path, OutputStream out) {
+                return new BreaksOff(out, whole.length / 2, broken);
+            }
+        });
+        try {
+            Configuration configuration = new Configuration();
+            FaultyFileSystem.register(configuration);
+            Storage target = Storage.at(FaultyFileSystem.uri(folder), configuration);
+            target.stream("y", out -> out.write(whole));
+            assertThat(broken).hasValue(1);
+            assertThat(folder.resolve("y")).hasBinaryContent(whole);
+
+            broken.set(0);
+            storage(folder.resolve("from").toString()).copy("x", target);
+            assertThat(broken).hasValue(1);
+            assertThat(folder.resolve("x")).hasBinaryContent(whole);
+        } finally {
+            DiskFault.inject(DiskFault.NONE);
+        }
+    }
+
+    @Test
+    void copiesNoFileThatIsNotThere() {
+        assertThatThrownBy(() -> storage(folder.toString()).copy("x", storage(folder + "/to")))
+                .hasMessage("Cannot read file:" + folder + "/x: there is no such file");
+    }
+
+    /** A connection that breaks after so many bytes, unless one has broken already. */
+    private static final class BreaksOff extends FilterOutputStream {
+        private final AtomicInteger broken;
+        private int left;
+
+        BreaksOff(OutputStream out, int bytes, AtomicInteger broken) {
+            super(out);
+            this.left = bytes;
+            this.broken = broken;
+        }
+
+        @Override
+        public void write(byte[] bytes, int offset, int length) throws IOException {
+            left -= length;
+            if (left < 0 && broken.compareAndSet(0, 1)) {
+                out.write(bytes, offset, length / 2);
+                throw new IOException("Connection reset");
+            }
+            out.write(bytes, offset, length);
+        }
     }
 
     @Test

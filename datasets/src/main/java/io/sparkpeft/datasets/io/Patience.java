@@ -55,7 +55,7 @@ public final class Patience {
      */
     public static boolean mayPass(Throwable failure) {
         return failure instanceof IOException e
-                && !isFinal(e)
+                && !isRefused(e)
                 && !(e instanceof FileNotFoundException)
                 && !(e instanceof NoSuchFileException)
                 && !(e instanceof EOFException)
@@ -64,12 +64,16 @@ public final class Patience {
                 && !(e instanceof JsonProcessingException);
     }
 
+    /** Whether asking again at once is of no use. */
     private static boolean isFinal(IOException e) {
+        return isRefused(e) || String.valueOf(e.getMessage()).contains("No space left");
+    }
+
+    private static boolean isRefused(IOException e) {
         return e instanceof AccessControlException
                 || e instanceof java.nio.file.AccessDeniedException
                 || e instanceof UnsupportedFileSystemException
-                || e instanceof FileAlreadyExistsException
-                || String.valueOf(e.getMessage()).contains("No space left");
+                || e instanceof FileAlreadyExistsException;
     }
 
     private static void sleep(long milliseconds) throws IOException {

@@ -3,7 +3,6 @@ package io.sparkpeft.datasets.io;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -13,8 +12,6 @@ import org.apache.hadoop.fs.Path;
  * written beside and renamed.
  */
 public final class SafeFiles {
-    private static final Set<String> OBJECT_STORES = Set.of("s3a", "s3", "gs", "abfs", "abfss", "wasb", "wasbs");
-
     /** Writes a file. */
     public interface Writer {
         void write(Path file) throws IOException;
@@ -27,7 +24,7 @@ public final class SafeFiles {
      */
     public static void write(Configuration configuration, Path file, String attempt, Writer writer) throws IOException {
         FileSystem fileSystem = file.getFileSystem(configuration);
-        if (OBJECT_STORES.contains(fileSystem.getUri().getScheme())) {
+        if (ObjectStores.has(fileSystem.getUri().getScheme())) {
             writer.write(file);
             return;
         }

@@ -5,6 +5,7 @@ import io.sparkpeft.datasets.corpus.CorpusFile;
 import io.sparkpeft.datasets.corpus.CorpusFiles;
 import io.sparkpeft.datasets.corpus.format.CorpusReader;
 import io.sparkpeft.datasets.io.JavaBytes;
+import io.sparkpeft.datasets.io.Patience;
 import io.sparkpeft.datasets.io.SafeFiles;
 import io.sparkpeft.datasets.row.LabelIndex;
 import io.sparkpeft.datasets.row.TokenRow;
@@ -12,6 +13,7 @@ import io.sparkpeft.datasets.shard.ShardManifest;
 import io.sparkpeft.datasets.shard.ShardPaths;
 import io.sparkpeft.datasets.spark.JobDescription;
 import java.io.IOException;
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -108,7 +110,7 @@ public final class PrepareShards {
                             () -> WriteShards.run(rows, placement, labels)));
         } catch (Exception e) {
             // Spark throws checked exceptions undeclared.
-            throw causeOf(e).orElseThrow(() -> new IllegalStateException("Cannot prepare " + spec.output(), e));
+            throw explain(e, spec.output());
         } finally {
             rows.unpersist(false);
             shared.destroy();
@@ -186,12 +188,15 @@ public final class PrepareShards {
     }
 
     /** What a task said was wrong, out of Spark's exception about it. */
-    private static Optional<RuntimeException> causeOf(Exception failure) {
+    private static RuntimeException explain(Exception failure, URI output) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof DatasetException known) {
-                return Optional.of(known);
+                return known;
+            }
+            if (Patience.mayPass(cause)) {
+                return DatasetException.unwritable(output.toString(), cause);
             }
         }
-        return Optional.empty();
+        return new IllegalStateException("Cannot prepare " + output, failure);
     }
 }

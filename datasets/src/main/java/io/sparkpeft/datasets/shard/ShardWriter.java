@@ -1,5 +1,6 @@
 package io.sparkpeft.datasets.shard;
 
+import io.sparkpeft.datasets.io.Patience;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.Map;
@@ -19,11 +20,11 @@ public final class ShardWriter implements Closeable {
 
     /** @param file replaced where it exists */
     public ShardWriter(Configuration configuration, Path file) throws IOException {
-        writer = new Builder(HadoopOutputFile.fromPath(file, configuration))
+        Builder builder = new Builder(HadoopOutputFile.fromPath(file, configuration))
                 .withConf(configuration)
                 .withWriteMode(ParquetFileWriter.Mode.OVERWRITE)
-                .withCompressionCodec(CompressionCodecName.SNAPPY)
-                .build();
+                .withCompressionCodec(CompressionCodecName.SNAPPY);
+        writer = Patience.with(builder::build);
     }
 
     public void write(TokenExample example) throws IOException {
