@@ -11,8 +11,6 @@ import io.sparkpeft.compute.reference.ReferenceBackend;
 import io.sparkpeft.compute.reference.ReferenceTensor;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.ServiceLoader;
-import java.util.TreeSet;
 import java.util.function.IntToDoubleFunction;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.provider.Arguments;
@@ -35,11 +33,23 @@ final class Twin implements AutoCloseable {
         this.strided = strided;
     }
 
-    /** Every backend there is. */
+    /**
+     * Every backend that this machine has, or those of a list where a module tests its own; the reason is printed where one
+     * is missing.
+     */
     static Stream<String> backends() {
-        TreeSet<String> names = new TreeSet<>();
-        ServiceLoader.load(BackendProvider.class).forEach(provider -> names.add(provider.name()));
-        return names.stream();
+        String wanted = System.getProperty("contract.backends", "");
+        return BackendProvider.all().values().stream()
+                .filter(provider ->
+                        wanted.isEmpty() || List.of(wanted.split(",")).contains(provider.name()))
+                .filter(provider -> isThere(provider))
+                .map(BackendProvider::name);
+    }
+
+    private static boolean isThere(BackendProvider provider) {
+        provider.missing()
+                .ifPresent(reason -> System.out.printf("Skipped the backend %s: %s%n", provider.name(), reason));
+        return provider.missing().isEmpty();
     }
 
     /** Every backend, with dense tensors and with views. */
