@@ -10,7 +10,10 @@ import java.util.TreeMap;
  * are given back. A piece given back may be cut again at once, since the device does everything in the order of calls.
  */
 public final class DeviceArena implements AutoCloseable {
-    private static final long CHUNK = 64L << 20;
+    /** Bytes of the first chunk; each further one is twice as large, up to the largest. */
+    private static final long SMALLEST_CHUNK = 4L << 20;
+
+    private static final int LARGEST_DOUBLINGS = 4;
     /** Pieces start at multiples of this many bytes, so that rows of whole transactions stay whole. */
     private static final long ALIGNMENT = 256;
 
@@ -58,10 +61,8 @@ public final class DeviceArena implements AutoCloseable {
     }
 
     private void grow(long size) {
-        long bytes = size;
-        if (size < CHUNK && CHUNK <= budget.limit() - budget.held()) {
-            bytes = CHUNK;
-        }
+        long chunk = SMALLEST_CHUNK << Math.min(chunks.size(), LARGEST_DOUBLINGS);
+        long bytes = chunk <= budget.limit() - budget.held() ? Math.max(size, chunk) : size;
         budget.take(bytes);
         long address;
         try {

@@ -12,7 +12,10 @@ import java.nio.ByteOrder;
  * until then neither end of an earlier copy is written again.
  */
 public final class Staging implements AutoCloseable {
-    private static final int SMALLEST = 8 << 20;
+    private static final int SMALLEST = 64 << 10;
+    /** Bytes up to which a full ring grows instead of waiting. */
+    private static final int LARGE = 16 << 20;
+
     private static final int ALIGNMENT = 16;
 
     private final Device device;
@@ -36,7 +39,7 @@ public final class Staging implements AutoCloseable {
     /** Starts the arrays of a call, which hold so many numbers of 4 bytes together. */
     public void begin(long numbers, int arrays) {
         int bytes = Math.toIntExact(Integer.BYTES * numbers + (long) arrays * ALIGNMENT);
-        if (bytes > capacity) {
+        if (bytes > capacity || (bytes > capacity - end && capacity < LARGE)) {
             grow(bytes);
         } else if (bytes > capacity - end) {
             device.synchronise();

@@ -4,7 +4,7 @@ import io.sparkpeft.compute.cuda.device.Region;
 
 /** Copies of matrices between ordinary and device memory, a piece at a time through {@link Staging}. */
 public final class Transfers {
-    /** Floats of a piece: half of the smallest ring, so that one fills while another is sent. */
+    /** Floats of a piece: a quarter of a grown ring, so that one fills while another is sent. */
     private static final int PIECE = 1 << 20;
 
     private final Staging staging;
