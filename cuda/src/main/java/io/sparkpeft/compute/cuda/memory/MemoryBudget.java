@@ -23,7 +23,7 @@ public final class MemoryBudget {
      *
      * @throws DeviceException if that would be more than the limit
      */
-    synchronized void take(long bytes) {
+    public synchronized void take(long bytes) {
         if (bytes > limit - held) {
             throw new DeviceException("Cannot allocate %d bytes on %s: %d of %d are held (the limit is set by -D%s)"
                     .formatted(bytes, facts.text(), held, limit, LIMIT));
@@ -32,7 +32,8 @@ public final class MemoryBudget {
         peak = Math.max(peak, held);
     }
 
-    synchronized void give(long bytes) {
+    /** Counts memory after it was given back. */
+    public synchronized void give(long bytes) {
         held -= bytes;
     }
 
