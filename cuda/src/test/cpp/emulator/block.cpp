@@ -126,6 +126,7 @@ void Block::resume(unsigned index) {
 }
 
 void Block::begin() {
+    arrive(running->scheduler);
     running->call->run();
     Thread& thread = running->threads[running->current];
     thread.state = State::DONE;

@@ -2,9 +2,13 @@
 
 #include <sys/mman.h>
 
-#include <cstdint>
 #include <cstring>
 #include <new>
+
+#ifdef __SANITIZE_ADDRESS__
+#include <sanitizer/asan_interface.h>
+#include <sanitizer/common_interface_defs.h>
+#endif
 
 namespace emulator {
 
@@ -23,15 +27,15 @@ Stack::~Stack() {
 
 #ifdef EMULATOR_UCONTEXT
 
-void Stack::prepare(Context& context, Entry entry) {
+static void start(Context& context, char* stack, Entry entry) {
     getcontext(&context.registers);
-    context.registers.uc_stack.ss_sp = memory + GUARD;
-    context.registers.uc_stack.ss_size = SIZE;
+    context.registers.uc_stack.ss_sp = stack;
+    context.registers.uc_stack.ss_size = Stack::SIZE;
     context.registers.uc_link = nullptr;
     makecontext(&context.registers, entry, 0);
 }
 
-void switch_context(Context& from, Context& to) {
+static void jump(Context& from, Context& to) {
     swapcontext(&from.registers, &to.registers);
 }
 
@@ -63,9 +67,8 @@ emulator_switch:
 .size emulator_switch, .-emulator_switch
 )");
 
-void Stack::prepare(Context& context, Entry entry) {
-    auto top = reinterpret_cast<uintptr_t>(memory + GUARD + SIZE);
-    void** place = reinterpret_cast<void**>(top);
+static void start(Context& context, char* stack, Entry entry) {
+    void** place = reinterpret_cast<void**>(stack + Stack::SIZE);
     *--place = nullptr;  // where `entry` would return to; it also leaves the stack as a call would
     *--place = reinterpret_cast<void*>(entry);
     place -= 6;
@@ -73,10 +76,35 @@ void Stack::prepare(Context& context, Entry entry) {
     context.stack_pointer = place;
 }
 
-void switch_context(Context& from, Context& to) {
+static void jump(Context& from, Context& to) {
     emulator_switch(&from.stack_pointer, to.stack_pointer);
 }
 
 #endif
+
+void Stack::prepare(Context& context, Entry entry) {
+    context.bottom = memory + GUARD;
+    context.size = SIZE;
+#ifdef __SANITIZE_ADDRESS__
+    __asan_unpoison_memory_region(memory + GUARD, SIZE);
+#endif
+    start(context, memory + GUARD, entry);
+}
+
+void arrive([[maybe_unused]] Context& from) {
+#ifdef __SANITIZE_ADDRESS__
+    __sanitizer_finish_switch_fiber(nullptr, &from.bottom, &from.size);
+#endif
+}
+
+void switch_context(Context& from, Context& to) {
+#ifdef __SANITIZE_ADDRESS__
+    __sanitizer_start_switch_fiber(&from.fake_stack, to.bottom, to.size);
+#endif
+    jump(from, to);
+#ifdef __SANITIZE_ADDRESS__
+    __sanitizer_finish_switch_fiber(from.fake_stack, nullptr, nullptr);
+#endif
+}
 
 }  // namespace emulator

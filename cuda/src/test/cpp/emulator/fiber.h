@@ -3,7 +3,7 @@
 
 #include <cstddef>
 
-#if !defined(__x86_64__) || defined(__SANITIZE_ADDRESS__)
+#if !defined(__x86_64__)
 #define EMULATOR_UCONTEXT 1
 #include <ucontext.h>
 #endif
@@ -19,6 +19,10 @@ struct Context {
 #else
     void* stack_pointer;
 #endif
+    // What the address sanitizer has to know about its stack.
+    const void* bottom = nullptr;
+    size_t size = 0;
+    void* fake_stack = nullptr;
 };
 
 // Memory for one stack; a read or write below its end ends the process.
@@ -38,6 +42,9 @@ public:
 private:
     char* memory;
 };
+
+// The first that an entry calls; `from` is where it was switched to from.
+void arrive(Context& from);
 
 // Stops here, to go on when somebody switches to `from`, and goes on with `to`.
 void switch_context(Context& from, Context& to);
