@@ -1,18 +1,13 @@
 #!/bin/sh
 # Compiles the CUDA sources for the processor, with the emulator:
-#   build.sh KERNEL_DIRECTORY OUTPUT.so     a shared library
-#   build.sh --check KERNEL_DIRECTORY PROGRAM     a program that launches every kernel, under the sanitizers
+#   build.sh KERNEL_DIRECTORY OUTPUT.so                       a shared library
+#   build.sh --check KERNEL_DIRECTORY PROGRAM                 a program that launches every kernel, under the sanitizers
+#   build.sh --standin KERNEL_DIRECTORY OUTPUT_DIRECTORY      libraries with the names of CUDA's, for programs that call those
 # CXX names the compiler.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
-if [ "$1" = --check ]; then
-    shift
-    kind="-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=undefined"
-    sources="$here/check/*.cpp"
-else
-    kind="-O2 -fPIC -shared"
-    sources=
-fi
+kind=--library
+case $1 in --*) kind=$1; shift ;; esac
 kernels=$(cd "$1" && pwd)
 output=$2
 generated=$(mktemp -d)
@@ -33,9 +28,43 @@ if [ "$(grep -c '__global__' "$generated/kernel_sources.inc")" != "$(wc -l < "$g
 fi
 
 # A card contracts a·b + c to one operation, and so may the compiler here where the processor can.
-mkdir -p "$(dirname "$output")"
-# shellcheck disable=SC2086
-"${CXX:-g++}" -std=c++17 $kind -march=native -ffp-contract=fast -fno-ipa-reference \
-    -Wall -Wextra -Werror -Wno-unknown-pragmas -Wno-unused-parameter -I "$generated" \
-    "$here"/emulator/*.cpp $sources -o "$generated/output"
-mv "$generated/output" "$output"
+compile() {
+    "${CXX:-g++}" -std=c++17 -march=native -ffp-contract=fast -fno-ipa-reference \
+        -Wall -Wextra -Werror -Wno-unknown-pragmas -Wno-unused-parameter -I "$generated" "$@"
+}
+
+# Programs find symbols by the version that NVIDIA's libraries give them, which is the library's own name.
+compile_as() {
+    name=$1
+    shift
+    printf '%s { global: *; };\n' "$name" > "$generated/version"
+    compile -O2 -fPIC -shared -Wl,-Bsymbolic "-Wl,-soname,$name" "$@" -o "$output/$name"
+}
+
+case $kind in
+--library)
+    mkdir -p "$(dirname "$output")"
+    compile -O2 -fPIC -shared "$here"/emulator/*.cpp -o "$generated/output"
+    mv "$generated/output" "$output"
+    ;;
+--check)
+    mkdir -p "$(dirname "$output")"
+    compile -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=undefined \
+        "$here"/emulator/*.cpp "$here"/check/*.cpp -o "$output"
+    ;;
+--standin)
+    mkdir -p "$output"
+    from=$here/standin
+    versioned="-Wl,--version-script=$generated/version"
+    compile_as libcuda.so.1 "$here"/emulator/*.cpp \
+        "$from/state.cpp" "$from/devices.cpp" "$from/memory.cpp" "$from/modules.cpp" "$from/errors.cpp"
+    compile_as libnvrtc.so.13 "$versioned" "$from/nvrtc.cpp"
+    compile_as libcublas.so.13 "$versioned" "$from/cublas.cpp" "$here/emulator/gemm.cpp"
+    compile_as libcudart.so.13 "$versioned" -x c++ /dev/null
+    compile_as libcublasLt.so.13 "$versioned" -x c++ /dev/null
+    ;;
+*)
+    echo "Invalid option: $kind" >&2
+    exit 2
+    ;;
+esac

@@ -19,7 +19,7 @@ int main() {
     };
     try {
         for (Layout layout : {Layout::DENSE, Layout::STRIDED}) {
-            for (int rows : {1, 7, 70}) {
+            for (int rows : {1, 70}) {
                 for (int columns : {1, 32, 131}) {
                     element_cases(layout, rows, columns, run);
                     row_cases(layout, rows, columns, run);
@@ -27,10 +27,10 @@ int main() {
                     product_cases(layout, rows, columns, run);
                 }
             }
-            for (int head_size : {5, 32, 80}) {
-                for (int flags = 0; flags < 4; flags++) {
-                    attention_cases(layout, head_size, flags & 1, flags & 2, run);
-                }
+            bool dense = layout == Layout::DENSE;
+            for (int head_size : {5, 80}) {
+                attention_cases(layout, head_size, true, !dense, run);
+                attention_cases(layout, head_size, false, dense, run);
             }
         }
     } catch (const std::runtime_error& error) {
