@@ -3,7 +3,7 @@
 #   build.sh KERNEL_DIRECTORY OUTPUT.so                       a shared library
 #   build.sh --check KERNEL_DIRECTORY PROGRAM                 a program that launches every kernel, under the sanitizers
 #   build.sh --standin KERNEL_DIRECTORY OUTPUT_DIRECTORY      libraries with the names of CUDA's, for programs that call those
-# CXX names the compiler.
+# CXX names the compiler, EMULATED_ARCHITECTURE the card: 750 for compute capability 7.5, else 800.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 kind=--library
@@ -16,7 +16,11 @@ trap 'rm -rf "$generated"' EXIT
 while read -r file; do
     [ -n "$file" ] || continue
     printf '#line 1 "%s"\n' "$file"
-    cat "$kernels/$file"
+    if [ "$file" = tensor_core.cuh ]; then
+        cat "$here/emulator/$file"
+    else
+        cat "$kernels/$file"
+    fi
 done < "$kernels/kernels.list" > "$generated/kernel_sources.inc"
 
 # Every kernel begins with a line that says its name and its launch bound: the most threads of a block.
@@ -30,7 +34,7 @@ fi
 # A card contracts a·b + c to one operation, and so may the compiler here where the processor can.
 compile() {
     "${CXX:-g++}" -std=c++17 -march=native -ffp-contract=fast -fno-ipa-reference \
-        -Wall -Wextra -Werror -Wno-unknown-pragmas -Wno-unused-parameter -I "$generated" "$@"
+        -D__CUDA_ARCH__="${EMULATED_ARCHITECTURE:-800}" -Wall -Wextra -Werror -Wno-unknown-pragmas -Wno-unused-parameter -I "$generated" "$@"
 }
 
 # Programs find symbols by the version that NVIDIA's libraries give them, which is the library's own name.

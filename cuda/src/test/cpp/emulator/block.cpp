@@ -141,13 +141,17 @@ void Block::wait(State barrier, const char* file, int line) {
     switch_context(thread.context, scheduler);
 }
 
-unsigned long long Block::exchange(unsigned long long value, unsigned source_lane, const char* file, int line) {
-    unsigned self = current;
-    int turn = threads[self].turn;
-    threads[self].slots[turn] = value;
-    threads[self].turn = 1 - turn;
+int Block::share(const void* bytes, size_t size, const char* file, int line) {
+    Thread& thread = threads[current];
+    int turn = thread.turn;
+    memcpy(thread.slots[turn], bytes, size);
+    thread.turn = 1 - turn;
     wait(State::AT_WARP_BARRIER, file, line);
-    return threads[self / WARP * WARP + source_lane].slots[turn];
+    return turn;
+}
+
+const void* Block::shared_by(unsigned lane, int turn) const {
+    return threads[current / WARP * WARP + lane].slots[turn];
 }
 
 unsigned Block::lane() const {

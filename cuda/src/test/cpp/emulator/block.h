@@ -51,8 +51,8 @@ private:
 
 enum class State { NEW, READY, AT_WARP_BARRIER, AT_BLOCK_BARRIER, DONE };
 
-// One thread of the block. Values of shuffles alternate between two slots, so that the next shuffle does not overwrite
-// what a slower lane has still to read.
+// One thread of the block. What it shares with its warp alternates between two slots, so that the next exchange does not
+// overwrite what a slower lane has still to read.
 struct Thread {
     Context context;
     std::unique_ptr<Stack> stack;
@@ -60,7 +60,7 @@ struct Thread {
     const char* file;
     int line;
     int turn;
-    unsigned long long slots[2];
+    alignas(8) char slots[2][24];
 };
 
 class Block {
@@ -73,7 +73,10 @@ public:
     // Called by fibers.
     void wait(State barrier, const char* file, int line);
     void fail(const std::string& message);
-    unsigned long long exchange(unsigned long long value, unsigned source_lane, const char* file, int line);
+    // Shows bytes to the other lanes and waits until all of the warp have; they stay until the next exchange but one.
+    int share(const void* bytes, size_t size, const char* file, int line);
+    // What a lane of this warp showed in that turn.
+    const void* shared_by(unsigned lane, int turn) const;
     unsigned lane() const;
 
 private:

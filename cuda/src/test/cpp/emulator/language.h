@@ -8,6 +8,7 @@
 #include <cstring>
 
 #include "block.h"
+#include "fragments.h"
 
 #define __global__
 #define __device__
@@ -32,14 +33,12 @@ namespace emulator {
 // All 32 lanes take part: nothing else is needed, and a mask that leaves some out is most often an error.
 template <class T>
 T shuffle(unsigned mask, T value, unsigned source_lane, const char* file, int line) {
-    static_assert(sizeof(T) <= sizeof(unsigned long long), "a shuffle moves at most eight bytes");
+    static_assert(sizeof(T) <= sizeof(Thread::slots[0]), "a shuffle moves a few bytes");
     if (mask != 0xffffffffu || source_lane >= WARP) {
         running->fail(std::string("shuffle of a part of a warp at ") + file + ":" + std::to_string(line));
     }
-    unsigned long long bits = 0;
-    memcpy(&bits, &value, sizeof(T));
-    bits = running->exchange(bits, source_lane, file, line);
-    memcpy(&value, &bits, sizeof(T));
+    int turn = running->share(&value, sizeof value, file, line);
+    memcpy(&value, running->shared_by(source_lane, turn), sizeof value);
     return value;
 }
 
