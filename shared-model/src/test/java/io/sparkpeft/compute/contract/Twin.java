@@ -33,23 +33,9 @@ final class Twin implements AutoCloseable {
         this.strided = strided;
     }
 
-    /**
-     * Every backend that this machine has, or those of a list where a module tests its own; the reason is printed where one
-     * is missing.
-     */
+    /** Every backend there is. */
     static Stream<String> backends() {
-        String wanted = System.getProperty("contract.backends", "");
-        return BackendProvider.all().values().stream()
-                .filter(provider ->
-                        wanted.isEmpty() || List.of(wanted.split(",")).contains(provider.name()))
-                .filter(provider -> isThere(provider))
-                .map(BackendProvider::name);
-    }
-
-    private static boolean isThere(BackendProvider provider) {
-        provider.missing()
-                .ifPresent(reason -> System.out.printf("Skipped the backend %s: %s%n", provider.name(), reason));
-        return provider.missing().isEmpty();
+        return Backends.names();
     }
 
     /** Every backend, with dense tensors and with views. */
