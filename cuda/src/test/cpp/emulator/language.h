@@ -68,6 +68,14 @@ inline float4 make_float4(float x, float y, float z, float w) {
     return {x, y, z, w};
 }
 
+struct alignas(8) ushort4 {
+    unsigned short x, y, z, w;
+};
+
+inline ushort4 make_ushort4(unsigned short x, unsigned short y, unsigned short z, unsigned short w) {
+    return {x, y, z, w};
+}
+
 inline float __fmul_rn(float a, float b) {
     return emulator::rounded(a * b);
 }

@@ -4,7 +4,7 @@
 
 // Rows of the output's tile against rows of `keys`, both of head_size columns.
 __device__ inline void multiply_heads(
-    Slices& slices, const Scene& scene, const TilePlace& place, int head_size, Source queries, Source keys, Sums& sums) {
+    Slices& slices, const Scene& scene, const TilePlace& place, int head_size, Source queries, Source keys, OwnSums& sums) {
     Extent extent = {place.extent.rows, place.extent.columns, head_size};
     const float* left = queries.at(scene.first_query + place.row, scene.head * head_size);
     const float* right = keys.at(scene.first_key + place.column, scene.key_head * head_size);
@@ -54,7 +54,7 @@ extern "C" __global__ void __launch_bounds__(256, 3) attention_scores(
     if (!is_seen(scene, place)) {
         return;
     }
-    Sums sums = {};
+    OwnSums sums = {};
     multiply_heads(slices, scene, place, head_size, {query, query_stride}, {key, key_stride}, sums);
     for_own_entries(sums, place.extent, [&](int row, int column, float sum) {
         int i = place.row + row;
@@ -75,7 +75,7 @@ __device__ void multiply_scores(
     Source scores,
     Source keys,
     Factor factor,
-    Sums& sums) {
+    OwnSums& sums) {
     Extent extent = place.extent;
     extent.depth = scene.visible(place.row + extent.rows - 1);
     const float* left = scores.data + scene.entry(place.row, 0, scores.stride);
@@ -124,7 +124,7 @@ extern "C" __global__ void __launch_bounds__(256, 3) attention_values(
     }
     Dropout dropout = {seeds, probability, scale};
     auto factor = [&](int i, int j) { return dropout.factor(scene.first_query + i, (scene.head << 16) + j); };
-    Sums sums = {};
+    OwnSums sums = {};
     multiply_scores(
         slices, scene, place, head_size, {probabilities, probabilities_stride}, {value, value_stride}, factor, sums);
     Target to = {output, output_stride};

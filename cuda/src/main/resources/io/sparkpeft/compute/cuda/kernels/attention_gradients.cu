@@ -29,7 +29,7 @@ extern "C" __global__ void __launch_bounds__(256, 3) attention_probability_gradi
         return;
     }
     Dropout dropout = {seeds, probability, scale};
-    Sums sums = {};
+    OwnSums sums = {};
     multiply_heads(
         slices, scene, place, head_size, {output_gradient, output_gradient_stride}, {value, value_stride}, sums);
     for_own_entries(sums, place.extent, [&](int row, int column, float sum) {
@@ -65,7 +65,7 @@ extern "C" __global__ void __launch_bounds__(256, 3) attention_query_gradients(
     if (place.extent.rows <= 0) {
         return;
     }
-    Sums sums = {};
+    OwnSums sums = {};
     auto factor = [](int, int) { return 1.0f; };
     multiply_scores(
         slices, scene, place, head_size, {gradients, gradients_stride}, {key, key_stride}, factor, sums);
@@ -90,7 +90,7 @@ __device__ void sum_over_queries(
     }
     int seeing = scene.first_seeing(place.row);
     Extent extent = {place.extent.rows, place.extent.columns, scene.queries - seeing};
-    Sums sums = {};
+    OwnSums sums = {};
     for (int shared = 0; shared < sharing; shared++) {
         scene.head = key_head * sharing + shared;
         const float* left = scores.data + scene.entry(seeing, place.row, scores.stride);

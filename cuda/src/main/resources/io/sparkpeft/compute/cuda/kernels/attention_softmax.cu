@@ -51,7 +51,7 @@ extern "C" __global__ void __launch_bounds__(256) attention_softmax(
             row[j] = exponential;
             sum += exponential;
         }
-        float share = 1.0f / reduce_warp(sum, Sum());
+        float share = 1.0f / reduce_warp(sum, Addition());
         for (int j = lane; j < scene.keys; j += WARP) {
             row[j] = j < visible ? row[j] * share : 0.0f;
         }
@@ -83,7 +83,7 @@ extern "C" __global__ void __launch_bounds__(256) attention_softmax_backward(
         for (int j = lane; j < visible; j += WARP) {
             dot = fmaf(to[j], from[j], dot);
         }
-        dot = reduce_warp(dot, Sum());
+        dot = reduce_warp(dot, Addition());
         for (int j = lane; j < scene.keys; j += WARP) {
             to[j] = j < visible ? from[j] * (to[j] - dot) * scale : 0.0f;
         }

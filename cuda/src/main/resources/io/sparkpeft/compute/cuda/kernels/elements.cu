@@ -80,15 +80,28 @@ extern "C" __global__ void __launch_bounds__(256) expand_halves(
     });
 }
 
-// To the nearest bfloat16, ties to even; NaN stays NaN. The target's stride counts 16-bit numbers.
+// To the nearest bfloat16, ties to even; NaN stays NaN.
+__device__ inline unsigned short bfloat16(float value) {
+    unsigned bits = __float_as_uint(value);
+    unsigned rounded = value == value ? bits + 0x7fffu + (bits >> 16 & 1) : bits | 0x400000u;
+    return (unsigned short)(rounded >> 16);
+}
+
+// The target's stride counts 16-bit numbers.
 extern "C" __global__ void __launch_bounds__(256) round_to_bfloat16(
     int rows, int columns, const float* source, int source_stride, unsigned short* target, int target_stride) {
     Source from = {source, source_stride};
-    for_packs<1>(rows, columns, [=](auto, int row, int column) {
-        float value = *from.at(row, column);
-        unsigned bits = __float_as_uint(value);
-        unsigned rounded = value == value ? bits + 0x7fffu + (bits >> 16 & 1) : bits | 0x400000u;
-        target[(long long)row * target_stride + column] = (unsigned short)(rounded >> 16);
+    bool aligned = (unsigned long long)target % 8 == 0 && (rows == 1 || target_stride % 4 == 0);
+    for_entries(rows, columns, aligned && by_quads(rows, columns, from), [=](auto width, int row, int column) {
+        constexpr int n = decltype(width)::value;
+        Pack<n> pack = load<n>(from.at(row, column));
+        unsigned short* place = target + (long long)row * target_stride + column;
+        if constexpr (n == 4) {
+            *reinterpret_cast<ushort4*>(place) = make_ushort4(
+                bfloat16(pack.at[0]), bfloat16(pack.at[1]), bfloat16(pack.at[2]), bfloat16(pack.at[3]));
+        } else {
+            *place = bfloat16(pack.at[0]);
+        }
     });
 }
 

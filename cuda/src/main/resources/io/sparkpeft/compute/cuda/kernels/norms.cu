@@ -119,7 +119,7 @@ __device__ void norm_backward(
                 sums.at[1] = fmaf(weighted, (x.at[i] - mean) * factor, sums.at[1]);
             }
         });
-        sums = reduce_block(sums, 0.0f, Sum(), shared);
+        sums = reduce_block(sums, 0.0f, Addition(), shared);
         float gradient_mean = centred ? sums.at[0] / columns : 0.0f;
         float dot_mean = sums.at[1] / columns;
         for_row(columns, quads, [&](auto width, int column) {

@@ -19,11 +19,11 @@ extern "C" __global__ void __launch_bounds__(256, 3) squared_products(
     Source from_left = {left, left_stride};
     Source from_right = {right, right_stride};
     Extent extent = {min(TILE, rows - first_row), min(TILE, columns - first_column), 0};
-    Sums squares = {};
+    OwnSums squares = {};
     for (int s = 0; s < examples; s++) {
         int begin = bounds[s];
         extent.depth = bounds[s + 1] - begin;
-        Sums sums = {};
+        OwnSums sums = {};
         multiply_tile(
             slices,
             extent,
@@ -83,7 +83,7 @@ extern "C" __global__ void __launch_bounds__(256) sampled_product(
                 sum = fmaf(one[r], other[r], sum);
             }
         }
-        sum = reduce_warp(sum, Sum());
+        sum = reduce_warp(sum, Addition());
         if (lane == 0) {
             target[i] += sum;
         }

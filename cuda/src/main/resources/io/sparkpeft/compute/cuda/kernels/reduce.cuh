@@ -1,6 +1,6 @@
-// Sums and other reductions in an order that depends on the block's size alone: a tree in every warp, then one over warps.
+// OwnSums and other reductions in an order that depends on the block's size alone: a tree in every warp, then one over warps.
 
-struct Sum {
+struct Addition {
     __device__ float operator()(float one, float other) const {
         return one + other;
     }
@@ -42,7 +42,7 @@ __device__ Pack<N> reduce_block(Pack<N> values, float neutral, Operation operati
 }
 
 __device__ inline float sum_block(float value, float* shared /* [WARP] */) {
-    return reduce_block(Pack<1>{{value}}, 0.0f, Sum(), shared).at[0];
+    return reduce_block(Pack<1>{{value}}, 0.0f, Addition(), shared).at[0];
 }
 
 // body(Width<N>, column) for the packs of one row, all threads of the block together.

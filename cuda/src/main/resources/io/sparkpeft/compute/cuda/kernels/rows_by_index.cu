@@ -70,8 +70,9 @@ extern "C" __global__ void __launch_bounds__(256) scatter_add_rows(
         constexpr int n = decltype(width)::value;
         float* place = to.at(group_ids[group], column);
         Pack<n> sum = load<n>(place);
+        int end = group_starts[group + 1];
 #pragma unroll 4
-        for (int r = group_starts[group]; r < group_starts[group + 1]; r++) {
+        for (int r = group_starts[group]; r < end; r++) {
             Pack<n> pack = load<n>(from.at(order[r], column));
             for (int i = 0; i < n; i++) {
                 sum.at[i] += pack.at[i];

@@ -24,7 +24,7 @@ struct Extent {
 };
 
 // The entries of this thread.
-struct Sums {
+struct OwnSums {
     float at[OWN][OWN];
 };
 

@@ -48,7 +48,7 @@ __device__ inline Split<2> right_fragment(const Slices& slices, int k, int colum
 }
 
 // sums += left·right of the slices. Warps and fragments beyond the extent have nothing to do.
-__device__ inline void multiply_slices(const Slices& slices, Extent extent, Sums& sums) {
+__device__ inline void multiply_slices(const Slices& slices, Extent extent, OwnSums& sums) {
     int row = warp_row();
     int column = warp_column();
     if (row >= extent.rows) {

@@ -2,7 +2,7 @@
 
 // sums += left·right over the whole depth. fill_left(slice, first, depth) and fill_right write the steps from `first` on.
 template <class FillLeft, class FillRight>
-__device__ void multiply_tile(Slices& slices, Extent extent, Sums& sums, FillLeft fill_left, FillRight fill_right) {
+__device__ void multiply_tile(Slices& slices, Extent extent, OwnSums& sums, FillLeft fill_left, FillRight fill_right) {
     for (int first = 0; first < extent.depth; first += DEPTH) {
         int depth = min(DEPTH, extent.depth - first);
         fill_left(slices.left, first, depth);
@@ -15,7 +15,7 @@ __device__ void multiply_tile(Slices& slices, Extent extent, Sums& sums, FillLef
 
 // body(row, column, sum) for the entries of this thread inside the extent.
 template <class Body>
-__device__ void for_own_entries(const Sums& sums, Extent extent, Body body) {
+__device__ void for_own_entries(const OwnSums& sums, Extent extent, Body body) {
     for (int i = 0; i < OWN; i++) {
         for (int j = 0; j < OWN; j++) {
             int row = own_row(i, j);

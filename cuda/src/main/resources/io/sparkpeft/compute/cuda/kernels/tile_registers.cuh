@@ -3,7 +3,7 @@
 #if !(__CUDA_ARCH__ >= 800)
 
 // sums += left·right of the slices. Warps all of whose rows are beyond the extent have nothing to do.
-__device__ inline void multiply_slices(const Slices& slices, Extent extent, Sums& sums) {
+__device__ inline void multiply_slices(const Slices& slices, Extent extent, OwnSums& sums) {
     int row = threadIdx.y * OWN;
     int column = threadIdx.x * OWN;
     if (row >= extent.rows || column >= extent.columns) {
