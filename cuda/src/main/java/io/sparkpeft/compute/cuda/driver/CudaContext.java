@@ -76,7 +76,7 @@ final class CudaContext {
             return new DeviceFacts(
                     index,
                     text(uuid),
-                    name.getString(),
+                    Status.text(name),
                     new Capability(
                             attribute(cudart.CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MAJOR, device),
                             attribute(cudart.CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MINOR, device)),

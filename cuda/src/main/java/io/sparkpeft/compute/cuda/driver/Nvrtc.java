@@ -60,7 +60,7 @@ final class Nvrtc implements KernelCache.Compiler {
             Status.compiler("fetch the compiler's messages", nvrtc.nvrtcGetProgramLogSize(program, size));
             try (BytePointer text = new BytePointer(Math.max(1, size.get()))) {
                 Status.compiler("fetch the compiler's messages", nvrtc.nvrtcGetProgramLog(program, text));
-                return text.getString();
+                return Status.text(text);
             }
         }
     }

@@ -41,6 +41,13 @@ final class Status {
         return new DeviceException("Cannot %s: %s".formatted(what, why));
     }
 
+    /** What a library wrote into memory, as far as its first zero. */
+    static String text(BytePointer memory) {
+        String all = memory.getString();
+        int end = all.indexOf('\0');
+        return end < 0 ? all : all.substring(0, end);
+    }
+
     private static String driverText(int code) {
         try (PointerPointer<BytePointer> name = new PointerPointer<>(1);
                 PointerPointer<BytePointer> text = new PointerPointer<>(1)) {
