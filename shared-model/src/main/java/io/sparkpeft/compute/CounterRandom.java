@@ -19,12 +19,16 @@ public final class CounterRandom {
 
     /** A float in [0, 1) with 24 random bits. Fits 32-bit integer vector lanes. */
     public static float uniform(long rowKey, int site, int column) {
-        int seed = (int) (rowKey ^ (rowKey >>> 32)) ^ (site * 0x85EBCA6B);
-        int z = seed + column * 0x9E3779B9;
+        int z = seed(rowKey, site) + column * 0x9E3779B9;
         z = (z ^ (z >>> 16)) * 0x85EBCA6B;
         z = (z ^ (z >>> 13)) * 0xC2B2AE35;
         z ^= z >>> 16;
         return (z >>> 8) * 0x1p-24f;
+    }
+
+    /** What {@link #uniform} starts from in every column of a row. */
+    public static int seed(long rowKey, int site) {
+        return (int) (rowKey ^ (rowKey >>> 32)) ^ (site * 0x85EBCA6B);
     }
 
     /** A double in [0, 1) with 53 random bits, from a key and a counter. */

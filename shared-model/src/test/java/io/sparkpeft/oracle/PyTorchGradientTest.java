@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.sparkpeft.compute.Backend;
 import io.sparkpeft.compute.BackendProvider;
+import io.sparkpeft.compute.contract.Backends;
 import io.sparkpeft.model.BatchLoss;
 import io.sparkpeft.model.TokenBatch;
 import io.sparkpeft.model.checkpoint.PretrainedModel;
@@ -16,7 +17,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -39,8 +39,8 @@ class PyTorchGradientTest {
 
     static List<Arguments> cases() {
         List<Arguments> cases = new ArrayList<>();
-        for (BackendProvider backend : ServiceLoader.load(BackendProvider.class)) {
-            Precision precision = Precision.of(backend.name());
+        for (String backend : Backends.names().toList()) {
+            Precision precision = Precision.of(backend);
             PyTorchFixture.all().forEach(fixture -> cases.add(Arguments.of(precision, fixture)));
         }
         return cases;

@@ -1,7 +1,6 @@
 package io.sparkpeft.benchmark;
 
 import io.sparkpeft.benchmark.figure.Report;
-import io.sparkpeft.compute.BackendProvider;
 import io.sparkpeft.compute.profile.Kernel;
 import io.sparkpeft.compute.profile.KernelProfile;
 import io.sparkpeft.compute.profile.ProfilingBackend;
@@ -27,7 +26,7 @@ record KernelShares(KernelProfile profile, double seconds, int steps) {
     /** Makes steps on a replica whose kernels are counted. */
     static KernelShares measure(Workload workload, SharedWeights shared, MaskIndex index, Measure measure) {
         ProfilingBackend backend =
-                new ProfilingBackend(BackendProvider.create(workload.source().backend()));
+                new ProfilingBackend(workload.source().backend().create());
         TransformerModel model = workload.source().replica(workload.weights(), backend, shared, Optional.of(index));
         TrainingTask task = new TrainingTask(model, index, WARMUP + measure.profiled());
         StepClock clock = new StepClock(workload.batches(), WARMUP, measure.profiled(), backend::drain);

@@ -5,7 +5,6 @@ import io.sparkpeft.benchmark.figure.Report;
 import io.sparkpeft.benchmark.figure.Spread;
 import io.sparkpeft.benchmark.input.MaskChoice;
 import io.sparkpeft.benchmark.input.ModelSource;
-import io.sparkpeft.compute.BackendProvider;
 import io.sparkpeft.config.bind.Names;
 import io.sparkpeft.model.transformer.TransformerModel;
 import io.sparkpeft.model.weights.ReplicaWeights;
@@ -35,7 +34,7 @@ record Training(Workload workload, MaskChoice mask, Measure measure) {
         ModelSource source = workload.source();
         SharedWeights shared = source.shared(workload.weights());
         TransformerModel first =
-                source.replica(workload.weights(), BackendProvider.create(source.backend()), shared, Optional.empty());
+                source.replica(workload.weights(), source.backend().create(), shared, Optional.empty());
         MaskIndex index =
                 new MaskIndex(mask.choose(workload.weights(), first, workload.first(IMPORTANCE_STEPS), source.seed()));
         first.weights().close();
@@ -45,8 +44,7 @@ record Training(Workload workload, MaskChoice mask, Measure measure) {
         for (int t = 0; t < measure.tasks(); t++) {
             TransformerModel model = t == 0
                     ? first
-                    : source.replica(
-                            workload.weights(), BackendProvider.create(source.backend()), shared, Optional.of(index));
+                    : source.replica(workload.weights(), source.backend().create(), shared, Optional.of(index));
             tasks.add(new TrainingTask(model, index, measure.warmup() + measure.steps()));
         }
         float[] values = index.gather(source.start(workload.weights()));

@@ -1,5 +1,7 @@
 package io.sparkpeft.config;
 
+import io.sparkpeft.compute.BackendChoice;
+import io.sparkpeft.compute.Precision;
 import io.sparkpeft.config.bind.Range;
 import io.sparkpeft.param.FrozenWeights;
 
@@ -11,12 +13,25 @@ public record ModelRecipe(
         @Range(min = 0, max = 1 << 20) int maxLength,
         boolean dropout,
         String backend,
+        Precision precision,
         FrozenWeights frozenWeights) {
 
     /** The checkpoint of another directory, with the weights that it holds. */
     public ModelRecipe at(String otherPath, String otherTokenizer) {
         return new ModelRecipe(
-                otherPath, otherTokenizer, InitialWeights.PRETRAINED, maxLength, dropout, backend, frozenWeights);
+                otherPath,
+                otherTokenizer,
+                InitialWeights.PRETRAINED,
+                maxLength,
+                dropout,
+                backend,
+                precision,
+                frozenWeights);
+    }
+
+    /** What computes. */
+    public BackendChoice computation() {
+        return new BackendChoice(backend, precision);
     }
 
     /** Which weights a run starts from. */

@@ -73,7 +73,7 @@ public final class MergedModel {
                 objective,
                 labels.isEmpty() ? List.of() : List.of(labels.split("\t", -1)),
                 recipe.seed(),
-                recipe.model().backend(),
+                recipe.model().computation(),
                 recipe.model().frozenWeights(),
                 recipe.train().recompute(),
                 "");

@@ -1,6 +1,5 @@
 package io.sparkpeft.plan;
 
-import io.sparkpeft.compute.BackendProvider;
 import io.sparkpeft.config.Recipe;
 import io.sparkpeft.config.TrainMode;
 import io.sparkpeft.config.TrainRecipe;
@@ -49,7 +48,7 @@ public final class RunPlan {
      */
     public static RunPlan of(Recipe wanted, Configuration configuration) {
         Recipe recipe = ModeRecipes.of(wanted, wanted.train().mode());
-        BackendProvider.create(recipe.model().backend()).close();
+        recipe.model().computation().create().close();
         ModelInputs inputs = ModelInputs.read(recipe, configuration);
         PlannedData data = PlannedData.read(wanted, inputs, configuration);
         PlannedModel model = PlannedModel.read(recipe, inputs, labels(recipe, data), configuration);

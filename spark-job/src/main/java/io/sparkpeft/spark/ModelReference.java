@@ -1,5 +1,6 @@
 package io.sparkpeft.spark;
 
+import io.sparkpeft.compute.BackendChoice;
 import io.sparkpeft.model.Objective;
 import io.sparkpeft.param.FrozenWeights;
 import java.io.Serializable;
@@ -13,7 +14,7 @@ import java.util.List;
  * @param objective what the model is trained for
  * @param labels class names in order; empty for a language model
  * @param seed of the weights that the checkpoint does not hold
- * @param backend name of the compute backend
+ * @param backend what computes
  * @param frozen in what precision its matrices start, and how those that are not tuned are held
  * @param recompute whether backward computes layers again instead of keeping what forward found
  * @param fingerprint of the weights, so that an executor that reads others refuses to work
@@ -24,7 +25,7 @@ public record ModelReference(
         Objective objective,
         List<String> labels,
         long seed,
-        String backend,
+        BackendChoice backend,
         FrozenWeights frozen,
         boolean recompute,
         String fingerprint)

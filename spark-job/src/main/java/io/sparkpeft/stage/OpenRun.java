@@ -1,6 +1,5 @@
 package io.sparkpeft.stage;
 
-import io.sparkpeft.compute.BackendProvider;
 import io.sparkpeft.config.Recipe;
 import io.sparkpeft.config.file.RecipeKeys;
 import io.sparkpeft.profile.Stage;
@@ -66,7 +65,7 @@ public final class OpenRun {
                 recipe.task().type(),
                 recipe.task().type().isLanguageModel() ? List.of() : labels,
                 recipe.seed(),
-                recipe.model().backend(),
+                recipe.model().computation(),
                 recipe.model().frozenWeights(),
                 recipe.train().recompute(),
                 "");
@@ -91,7 +90,7 @@ public final class OpenRun {
     }
 
     private RunManifest manifest(RunContext run) {
-        String backend = BackendProvider.named(recipe.model().backend()).description();
+        String backend = recipe.model().computation().description();
         progress.say("backend: " + backend);
         Map<String, String> digests = new TreeMap<>();
         digests.put("task", run.data().task().manifest().digest());

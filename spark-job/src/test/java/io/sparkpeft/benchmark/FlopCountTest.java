@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sparkpeft.benchmark.input.ModelShape;
 import io.sparkpeft.benchmark.input.ModelSource;
+import io.sparkpeft.compute.BackendChoice;
 import io.sparkpeft.model.Objective;
 import io.sparkpeft.model.TokenBatch;
 import io.sparkpeft.model.architecture.ModelDefinition;
@@ -21,7 +22,7 @@ class FlopCountTest {
     }
 
     private static ModelDefinition model(ModelShape shape, Objective objective, String... labels) {
-        return new ModelSource(shape, Optional.empty(), "cpu", FrozenWeights.FLOAT32, false, 1)
+        return new ModelSource(shape, Optional.empty(), BackendChoice.of("cpu"), FrozenWeights.FLOAT32, false, 1)
                 .load(objective, List.of(labels))
                 .definition();
     }

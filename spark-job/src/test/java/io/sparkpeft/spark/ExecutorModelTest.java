@@ -2,6 +2,7 @@ package io.sparkpeft.spark;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sparkpeft.compute.BackendChoice;
 import io.sparkpeft.datasets.sample.SampleWorld;
 import io.sparkpeft.model.Objective;
 import io.sparkpeft.model.transformer.TransformerModel;
@@ -47,7 +48,7 @@ class ExecutorModelTest {
                 Objective.SEQUENCE_CLASSIFICATION,
                 List.of("bad", "good"),
                 1,
-                "cpu",
+                BackendChoice.of("cpu"),
                 FrozenWeights.FLOAT32,
                 false,
                 "");

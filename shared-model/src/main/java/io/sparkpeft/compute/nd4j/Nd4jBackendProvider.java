@@ -2,6 +2,7 @@ package io.sparkpeft.compute.nd4j;
 
 import io.sparkpeft.compute.Backend;
 import io.sparkpeft.compute.BackendProvider;
+import io.sparkpeft.compute.Precision;
 import io.sparkpeft.compute.cpu.CpuBackend;
 import io.sparkpeft.compute.nd4j.cuda.CudaProcess;
 import io.sparkpeft.compute.nd4j.cuda.UnusableDeviceException;
@@ -26,11 +27,12 @@ public final class Nd4jBackendProvider implements BackendProvider {
 
     @Override
     public Backend create() {
-        return create(Optional.empty());
+        return create(Optional.empty(), Precision.FLOAT32);
     }
 
     @Override
-    public Backend create(Optional<String> gpu) {
+    public Backend create(Optional<String> gpu, Precision precision) {
+        require(precision);
         if (!CudaProcess.isOnClassPath()) {
             return new Nd4jBackend();
         }

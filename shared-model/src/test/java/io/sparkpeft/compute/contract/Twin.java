@@ -11,8 +11,6 @@ import io.sparkpeft.compute.reference.ReferenceBackend;
 import io.sparkpeft.compute.reference.ReferenceTensor;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.ServiceLoader;
-import java.util.TreeSet;
 import java.util.function.IntToDoubleFunction;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.provider.Arguments;
@@ -37,9 +35,7 @@ final class Twin implements AutoCloseable {
 
     /** Every backend there is. */
     static Stream<String> backends() {
-        TreeSet<String> names = new TreeSet<>();
-        ServiceLoader.load(BackendProvider.class).forEach(provider -> names.add(provider.name()));
-        return names.stream();
+        return Backends.names();
     }
 
     /** Every backend, with dense tensors and with views. */

@@ -1,7 +1,7 @@
 package io.sparkpeft.model.transformer;
 
-import io.sparkpeft.compute.BackendProvider;
 import io.sparkpeft.compute.CounterRandom;
+import io.sparkpeft.compute.contract.Backends;
 import io.sparkpeft.model.Objective;
 import io.sparkpeft.model.TokenBatch;
 import io.sparkpeft.model.architecture.ModelDefinition;
@@ -16,16 +16,15 @@ import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.ServiceLoader;
 import java.util.stream.Stream;
 
 /** One small model of every family with random weights, loaded for one objective. */
-record TinyModel(String family, Objective objective) {
+public record TinyModel(String family, Objective objective) {
     private static final int[] LENGTHS = {5, 9, 2, 7, 1};
     private static final List<String> LABELS = List.of("a", "b", "c");
 
     /** Every family with every objective it has. */
-    static Stream<TinyModel> all() {
+    public static Stream<TinyModel> all() {
         return Stream.of("bert", "distilbert", "gpt2", "llama", "llama-tied")
                 .flatMap(family -> Stream.of(
                         new TinyModel(family, Objective.SEQUENCE_CLASSIFICATION),
@@ -34,8 +33,7 @@ record TinyModel(String family, Objective objective) {
 
     /** The names of all backends there are. */
     static Stream<String> backends() {
-        return ServiceLoader.load(BackendProvider.class).stream()
-                .map(p -> p.get().name());
+        return Backends.names();
     }
 
     static LocalCheckpointFiles files(String family) {
@@ -48,7 +46,7 @@ record TinyModel(String family, Objective objective) {
         }
     }
 
-    PretrainedModel load() {
+    public PretrainedModel load() {
         try {
             boolean classes = objective == Objective.SEQUENCE_CLASSIFICATION;
             return dropping(Checkpoints.load(files(family), objective, classes ? LABELS : List.of(), 7));
@@ -77,7 +75,7 @@ record TinyModel(String family, Objective objective) {
     }
 
     /** Five sequences; one has no target where the objective allows that. */
-    static TokenBatch batch(PretrainedModel model, Objective objective, boolean dropout) {
+    public static TokenBatch batch(PretrainedModel model, Objective objective, boolean dropout) {
         TransformerConfig.Sizes sizes = model.definition().config().sizes();
         int[] offsets = new int[LENGTHS.length + 1];
         for (int s = 0; s < LENGTHS.length; s++) {

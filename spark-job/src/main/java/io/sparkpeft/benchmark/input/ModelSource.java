@@ -1,6 +1,7 @@
 package io.sparkpeft.benchmark.input;
 
 import io.sparkpeft.compute.Backend;
+import io.sparkpeft.compute.BackendChoice;
 import io.sparkpeft.compute.BackendProvider;
 import io.sparkpeft.failure.JobException;
 import io.sparkpeft.model.Objective;
@@ -33,12 +34,12 @@ import java.util.Optional;
 public record ModelSource(
         ModelShape shape,
         Optional<Path> checkpoint,
-        String backend,
+        BackendChoice backend,
         FrozenWeights frozen,
         boolean recompute,
         long seed) {
     public ModelSource {
-        BackendProvider.named(backend);
+        BackendProvider.named(backend.name()).require(backend.precision());
     }
 
     /** The same with another vocabulary, where the weights are random. */
@@ -82,16 +83,14 @@ public record ModelSource(
 
     /** The same in memory, for replicas to share; its first user has joined. */
     public SharedWeights shared(StoredModel weights) {
-        SharedWeights shared =
-                new SharedWeights(start(weights), BackendProvider.create(backend), frozen == FrozenWeights.BF16);
+        SharedWeights shared = new SharedWeights(start(weights), backend.create(), frozen == FrozenWeights.BF16);
         shared.join();
         return shared;
     }
 
     /** A replica on a backend of its own, for one thread, that has all weights to itself. */
     public TransformerModel replica(StoredModel weights) {
-        return new TransformerModel(weights.definition(), BackendProvider.create(backend), start(weights))
-                .recomputing(recompute);
+        return new TransformerModel(weights.definition(), backend.create(), start(weights)).recomputing(recompute);
     }
 
     /** A replica on a backend of its own, for one thread, as a task of an executor has it. */
@@ -103,7 +102,7 @@ public record ModelSource(
 
     /** What computes, in words. */
     public String description() {
-        return BackendProvider.named(backend).description();
+        return backend.description();
     }
 
     public String text() {

@@ -2,6 +2,8 @@ package io.sparkpeft.cli.benchmark;
 
 import io.sparkpeft.benchmark.input.ModelShape;
 import io.sparkpeft.benchmark.input.ModelSource;
+import io.sparkpeft.compute.BackendChoice;
+import io.sparkpeft.compute.Precision;
 import io.sparkpeft.config.bind.Names;
 import io.sparkpeft.param.FrozenWeights;
 import java.nio.file.Path;
@@ -50,8 +52,14 @@ final class ShapeOptions {
             description = "Directory of a checkpoint, used instead of a shape with random weights.")
     private String model = "";
 
-    @Option(names = "--backend", paramLabel = "NAME", description = "What computes: cpu (the default) or nd4j.")
+    @Option(names = "--backend", paramLabel = "NAME", description = "What computes: cpu (the default), nd4j or cuda.")
     private String backend = "cpu";
+
+    @Option(
+            names = "--precision",
+            paramLabel = "TYPE",
+            description = "Of the factors of matrix products: float32 (the default); with cuda also tf32 or bf16.")
+    private String precision = "float32";
 
     @Option(
             names = "--frozen-weights",
@@ -68,15 +76,17 @@ final class ShapeOptions {
     /** @throws IllegalArgumentException if there is no such shape or backend */
     ModelSource source() {
         Optional<Path> checkpoint = model.isEmpty() ? Optional.empty() : Optional.of(Path.of(model));
-        return new ModelSource(shape(), checkpoint, backend, frozen(), recompute, seed);
+        BackendChoice computation = new BackendChoice(backend, value(Precision.class, "precision", precision));
+        FrozenWeights held = value(FrozenWeights.class, "frozen weights", frozen);
+        return new ModelSource(shape(), checkpoint, computation, held, recompute, seed);
     }
 
-    private FrozenWeights frozen() {
-        return Arrays.stream(FrozenWeights.values())
-                .filter(value -> Names.value(value).equals(frozen))
+    private static <E extends Enum<E>> E value(Class<E> type, String what, String name) {
+        return Arrays.stream(type.getEnumConstants())
+                .filter(value -> Names.value(value).equals(name))
                 .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("Invalid frozen weights: %s is none of %s"
-                        .formatted(frozen, Names.values(FrozenWeights.class))));
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "Invalid %s: %s is none of %s".formatted(what, name, Names.values(type))));
     }
 
     /** Directory of the checkpoint; empty where the weights are random. */

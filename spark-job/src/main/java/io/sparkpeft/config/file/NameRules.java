@@ -1,6 +1,7 @@
 package io.sparkpeft.config.file;
 
 import io.sparkpeft.compute.BackendProvider;
+import io.sparkpeft.compute.Precision;
 import io.sparkpeft.config.MaskScope;
 import io.sparkpeft.config.Recipe;
 import io.sparkpeft.config.bind.Names;
@@ -8,9 +9,10 @@ import io.sparkpeft.config.bind.Places;
 import io.sparkpeft.importance.ImportanceCriterion;
 import io.sparkpeft.importance.MaskUse;
 import io.sparkpeft.spi.Services;
-import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
-import java.util.ServiceLoader;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /** Checks names in a recipe that stand for parts found on the class path. */
 final class NameRules {
@@ -45,10 +47,30 @@ final class NameRules {
     }
 
     private void backend() {
-        List<String> known = new ArrayList<>();
-        ServiceLoader.load(BackendProvider.class, BackendProvider.class.getClassLoader())
-                .forEach(provider -> known.add(provider.name()));
-        requireKnown("model.backend", recipe.model().backend(), known);
+        String name = recipe.model().backend();
+        Map<String, BackendProvider> known = BackendProvider.all();
+        String hint = BackendProvider.hint(name);
+        if (!hint.isEmpty() && !known.containsKey(name)) {
+            throw places.invalid("model.backend", "%s is not on the class path%s".formatted(name, hint));
+        }
+        requireKnown("model.backend", name, known.keySet());
+        precision(known.get(name));
+    }
+
+    private void precision(BackendProvider backend) {
+        Precision precision = recipe.model().precision();
+        if (!backend.precisions().contains(precision)) {
+            throw places.invalid(
+                    "model.precision",
+                    "%s is not known to the backend %s; it computes in %s"
+                            .formatted(
+                                    Names.value(precision),
+                                    backend.name(),
+                                    backend.precisions().stream()
+                                            .sorted()
+                                            .map(Names::value)
+                                            .collect(Collectors.joining(", "))));
+        }
     }
 
     private void criterion(String key, String name, MaskUse use, MaskScope scope) {
@@ -63,7 +85,7 @@ final class NameRules {
         }
     }
 
-    private void requireKnown(String key, String name, List<String> known) {
+    private void requireKnown(String key, String name, Collection<String> known) {
         if (!known.contains(name)) {
             String hint = Names.nearest(name, known)
                     .map("did you mean %s?"::formatted)

@@ -1,7 +1,7 @@
 package io.sparkpeft.spark.resource;
 
 import io.sparkpeft.compute.Backend;
-import io.sparkpeft.compute.BackendProvider;
+import io.sparkpeft.compute.BackendChoice;
 import java.util.Optional;
 import org.apache.spark.TaskContext;
 import org.apache.spark.resource.ResourceInformation;
@@ -10,9 +10,9 @@ import org.apache.spark.resource.ResourceInformation;
 public final class TaskGpu {
     private TaskGpu() {}
 
-    /** A new backend of that name, on the task's GPU where it holds one. */
-    public static Backend backend(String name) {
-        return BackendProvider.named(name).create(address());
+    /** A new backend, on the task's GPU where it holds one. */
+    public static Backend backend(BackendChoice choice) {
+        return choice.create(address());
     }
 
     /** Index or UUID, as the discovery script gave it. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.sparkpeft.compute.BackendChoice;
 import io.sparkpeft.failure.JobException;
 import io.sparkpeft.model.Objective;
 import io.sparkpeft.model.TokenBatch;
@@ -33,7 +34,7 @@ class BatchFileTest {
         ModelSource source = new ModelSource(
                 new ModelShape(family, 4, 1, 2, 2, 6, 50, 16),
                 Optional.empty(),
-                "cpu",
+                BackendChoice.of("cpu"),
                 FrozenWeights.FLOAT32,
                 false,
                 7);

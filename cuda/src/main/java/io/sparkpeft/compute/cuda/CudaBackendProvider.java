@@ -1,0 +1,51 @@
+package io.sparkpeft.compute.cuda;
+
+import io.sparkpeft.compute.Backend;
+import io.sparkpeft.compute.BackendProvider;
+import io.sparkpeft.compute.Precision;
+import io.sparkpeft.compute.cuda.device.DeviceException;
+import io.sparkpeft.compute.cuda.device.DeviceFacts;
+import io.sparkpeft.compute.cuda.driver.CudaDevices;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** Provides {@link CudaBackend} as "cuda". */
+public final class CudaBackendProvider implements BackendProvider {
+    @Override
+    public String name() {
+        return "cuda";
+    }
+
+    @Override
+    public Backend create() {
+        return create(Optional.empty(), Precision.FLOAT32);
+    }
+
+    @Override
+    public Backend create(Optional<String> gpu, Precision precision) {
+        return CudaDevices.backend(gpu, precision);
+    }
+
+    @Override
+    public Set<Precision> precisions() {
+        return Set.of(Precision.values());
+    }
+
+    /** The GPUs of this machine. */
+    @Override
+    public String description() {
+        return CudaDevices.list().stream().map(DeviceFacts::text).collect(Collectors.joining(", "));
+    }
+
+    @Override
+    public Optional<String> missing() {
+        try {
+            List<DeviceFacts> devices = CudaDevices.list();
+            return devices.isEmpty() ? Optional.of("the CUDA driver lists no GPU") : Optional.empty();
+        } catch (DeviceException e) {
+            return Optional.of(e.getMessage());
+        }
+    }
+}
