@@ -37,6 +37,7 @@ public final class OpenRun {
 
     /** Prepares the data, loads the base model and writes the manifest. */
     public Stages open() {
+        requireBackend();
         ModelInputs inputs = ModelInputs.read(recipe, cluster.hadoopConfiguration());
         RunData data = cluster.profile().stage(Stage.DATA, () -> prepare(inputs));
         ModelReference unchecked = reference(recipe, data.labels());
@@ -46,6 +47,13 @@ public final class OpenRun {
         directory.writeManifest(manifest(run));
         sayWhatWasLoaded(base);
         return new Stages(run, ModeRecipes.of(recipe, recipe.train().mode()));
+    }
+
+    /** Where tasks run in this process, what cannot compute is told before the first of them. */
+    private void requireBackend() {
+        if (cluster.context().isLocal()) {
+            BackendProvider.create(recipe.model().backend()).close();
+        }
     }
 
     private RunData prepare(ModelInputs inputs) {
