@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
 # DL4J's ParameterAveragingTrainingMaster beside MaskedAveragingTrainingMaster on the same network and data, in turn, each
-# in a process of its own; the second both with a DENSITY of the weights and with all of them tuned:
+# in a process of its own; the second with every DENSITY of the weights:
 #
-#   submit/benchmark/dl4j_compare.sh [--master MASTER] WEIGHTS WORKERS STEPS ROUNDS DENSITY TIMES
+#   submit/benchmark/dl4j_compare.sh [--master MASTER] [--pretrained] WEIGHTS WORKERS STEPS ROUNDS TIMES DENSITY...
 #
-# prints one line of JSON for each run, then medians as a table: bytes, time of a round, peak heap, held-out accuracy
-# after as many examples, and how many different results there were.
+# prints one line of JSON for each run, then medians as a table: bytes, time of a round, memory, held-out accuracy before
+# and after as many examples, and how many different results there were. Options are those of dl4j_round.sh.
 set -euo pipefail
 here="$(dirname "${BASH_SOURCE[0]}")"
 
@@ -14,18 +14,24 @@ if [ "${1:-}" = --master ]; then
   options=(--master "$2")
   shift 2
 fi
-if [ $# -ne 6 ]; then
-  echo "Usage: submit/benchmark/dl4j_compare.sh [--master MASTER] WEIGHTS WORKERS STEPS ROUNDS DENSITY TIMES" >&2
+if [ "${1:-}" = --pretrained ]; then
+  options+=(--pretrained)
+  shift
+fi
+if [ $# -lt 6 ]; then
+  echo "Usage: submit/benchmark/dl4j_compare.sh [--master MASTER] [--pretrained] WEIGHTS WORKERS STEPS ROUNDS TIMES DENSITY..." >&2
   exit 2
 fi
-weights="$1" workers="$2" steps="$3" rounds="$4" density="$5" times="$6"
+size=("$1" "$2" "$3" "$4")
+times="$5"
+shift 5
 
 results="$(mktemp)"
 trap 'rm -f "$results"' EXIT
 for ((i = 0; i < times; i++)); do
-  "$here/dl4j_round.sh" "${options[@]}" "$weights" "$workers" "$steps" "$rounds" | tee -a "$results"
-  for tuned in "$density" 1; do
-    "$here/dl4j_round.sh" "${options[@]}" "$weights" "$workers" "$steps" "$rounds" "$tuned" | tee -a "$results"
+  "$here/dl4j_round.sh" ${options[@]+"${options[@]}"} "${size[@]}" | tee -a "$results"
+  for density in "$@"; do
+    "$here/dl4j_round.sh" ${options[@]+"${options[@]}"} "${size[@]}" "$density" | tee -a "$results"
   done
 done
 python3 - "$results" <<'PYTHON'
@@ -51,8 +57,10 @@ row("broadcast a round, bytes", "{:,.0f}", lambda r: r["bytes_down"])
 row("results a round, bytes", "{:,.0f}", lambda r: r["result_bytes"])
 row("shuffled a round, bytes", "{:,.0f}", lambda r: r["shuffle_bytes"])
 row("a round, ms", "{:.1f}", lambda r: r["round_median_ms"])
-row("peak heap, MB", "{:.0f}", lambda r: r["peak_heap"] / 1e6)
-row("held-out accuracy", "{:.4f}", lambda r: r["accuracy"])
+row("peak live heap, MB", "{:.1f}", lambda r: r["live_heap"] / 1e6)
+row("peak resident memory, MB", "{:.0f}", lambda r: r["peak_memory"] / 1e6)
+row("held-out accuracy before", "{:.3f}", lambda r: r["accuracy_before"])
+row("held-out accuracy", "{:.3f}", lambda r: r["accuracy"])
 counts = [(len({r["weights_sha256"] for r in runs if r["column"] == m}),
            sum(r["column"] == m for r in runs)) for m in masters]
 print("| different results | %s |" % " | ".join("%d of %d" % c for c in counts))

@@ -15,11 +15,11 @@ import java.util.List;
 import java.util.Locale;
 
 /** Shows a run on the console: what is being done, a line for every round, a line for every phase. */
-final class ConsoleProgress implements Progress {
+public final class ConsoleProgress implements Progress {
     private final Console console;
     private final Metric metric;
 
-    ConsoleProgress(Console console, Metric metric) {
+    public ConsoleProgress(Console console, Metric metric) {
         this.console = console;
         this.metric = metric;
     }

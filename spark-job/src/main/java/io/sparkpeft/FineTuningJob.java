@@ -86,18 +86,8 @@ public final class FineTuningJob {
             new ProfileTable(times).lines().forEach(progress::say);
         }
         directory.writeResult(result.values());
-        writeReport(directory);
+        progress.say(ReportPage.writeOrSayWhyNot(directory));
         directory.finish(result.isGateMet());
         return result;
-    }
-
-    /** A page that cannot be made must not cost the result that it is about. */
-    private void writeReport(RunDirectory directory) {
-        directory.requireOwnership();
-        try {
-            progress.say("the report is " + ReportPage.write(directory.storage()));
-        } catch (IllegalStateException | IllegalArgumentException e) {
-            progress.say("there is no report: " + e.getMessage());
-        }
     }
 }

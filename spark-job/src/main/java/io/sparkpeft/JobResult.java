@@ -1,20 +1,15 @@
 package io.sparkpeft;
 
-import io.sparkpeft.config.EvaluateRecipe;
-import io.sparkpeft.config.Metric;
 import io.sparkpeft.config.Recipe;
 import io.sparkpeft.energy.EnergyTotals;
-import io.sparkpeft.run.Exported;
-import io.sparkpeft.run.Measurement;
+import io.sparkpeft.run.Gate;
 import io.sparkpeft.run.Outcome;
 import io.sparkpeft.run.Phase;
 import io.sparkpeft.store.Versions;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.OptionalDouble;
 
 /**
  * What a job came to.
@@ -35,7 +30,8 @@ public record JobResult(
     static JobResult of(
             Recipe recipe, List<Outcome> outcomes, double seconds, Map<String, Double> stages, EnergyTotals energy) {
         Outcome last = outcomes.get(outcomes.size() - 1);
-        return new JobResult(recipe, outcomes, seconds, stages, energy, gateFailure(recipe, last));
+        return new JobResult(
+                recipe, outcomes, seconds, stages, energy, new Gate(recipe).failure(last.before(), last.measurement()));
     }
 
     static JobResult finishedEarlier(Recipe recipe, boolean gateMet) {
@@ -62,31 +58,6 @@ public record JobResult(
         return outcomes.get(outcomes.size() - 1);
     }
 
-    private static String gateFailure(Recipe recipe, Outcome outcome) {
-        EvaluateRecipe.Gate gate = recipe.evaluate().gate();
-        Metric metric = recipe.metric();
-        double value = outcome.measurement().value(metric);
-        if (gate.metric().isPresent() && metric.gain(value, gate.metric().getAsDouble()) < 0) {
-            return String.format(
-                    Locale.ROOT,
-                    "%s is %.4f, evaluate.gate.metric asks for %.4f",
-                    metric.key(),
-                    value,
-                    gate.metric().getAsDouble());
-        }
-        OptionalDouble delta = outcome.measurement().deltaCe(outcome.before());
-        if (gate.maxDeltaCe().isPresent()
-                && delta.isPresent()
-                && delta.getAsDouble() > gate.maxDeltaCe().getAsDouble()) {
-            return String.format(
-                    Locale.ROOT,
-                    "cross-entropy on general text rose by %.4f nats, evaluate.gate.max-delta-ce allows %.4f",
-                    delta.getAsDouble(),
-                    gate.maxDeltaCe().getAsDouble());
-        }
-        return "";
-    }
-
     /** The content of {@code result.json}. */
     Map<String, Object> values() {
         Map<String, Object> values = new LinkedHashMap<>();
@@ -101,7 +72,7 @@ public record JobResult(
         }
         values.put("gate-met", isGateMet());
         values.put("gate-failure", gateFailure);
-        values.put("before", measurement(outcome().before()));
+        values.put("before", outcome().before().row());
         Map<String, Object> modes = new LinkedHashMap<>();
         outcomes.forEach(outcome -> modes.put(outcome.mode().key(), mode(outcome)));
         values.put("result-mode", outcome().mode().key());
@@ -111,11 +82,11 @@ public record JobResult(
 
     private Map<String, Object> mode(Outcome outcome) {
         Map<String, Object> values = new LinkedHashMap<>();
-        values.put("after", measurement(outcome.measurement()));
+        values.put("after", outcome.measurement().row());
         outcome.measurement().deltaCe(outcome.before()).ifPresent(delta -> values.put("delta-ce", delta));
         outcome.ending().ifPresent(ending -> {
-            ending.test().ifPresent(test -> values.put("test", measurement(test)));
-            values.put("exported", exported(ending.exported()));
+            ending.test().ifPresent(test -> values.put("test", test.row()));
+            values.put("exported", ending.exported().row());
             values.put("seconds", ending.seconds());
         });
         Map<String, Object> used = energy.values(outcome.mode().key());
@@ -129,33 +100,13 @@ public record JobResult(
             Map<String, Object> row = new LinkedHashMap<>();
             row.put("number", phase.plan().number());
             row.put("sparsity", phase.plan().sparsity());
-            row.put("pruned", measurement(phase.pruned()));
-            row.put("tuned", measurement(phase.tuned()));
+            row.put("pruned", phase.pruned().row());
+            row.put("tuned", phase.tuned().row());
             row.put("accepted", outcome.verdicts().get(i).accepted());
             row.put("reason", outcome.verdicts().get(i).reason());
             phases.add(row);
         }
         values.put("phases", phases);
-        return values;
-    }
-
-    private static Map<String, Object> measurement(Measurement measurement) {
-        Map<String, Object> values = new LinkedHashMap<>();
-        values.put("examples", measurement.examples());
-        values.putAll(measurement.values());
-        return values;
-    }
-
-    private static Map<String, Object> exported(Exported exported) {
-        Map<String, Object> values = new LinkedHashMap<>();
-        values.put("weights", exported.weights());
-        values.put("sparsity", (double) exported.pruned() / exported.body());
-        values.put("density", (double) exported.tunedBody() / exported.body());
-        values.put("pruned-weights", exported.pruned());
-        values.put("tuned-weights", exported.tuned());
-        values.put("model-bytes", exported.modelBytes());
-        values.put("adapter-bytes", exported.adapterBytes());
-        values.put("adapter-sha256", exported.adapterFingerprint());
         return values;
     }
 }

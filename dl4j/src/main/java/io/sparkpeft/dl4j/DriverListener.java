@@ -1,8 +1,9 @@
 package io.sparkpeft.dl4j;
 
 import io.sparkpeft.dl4j.network.Network;
+import io.sparkpeft.dl4j.network.RoundUpdate;
+import io.sparkpeft.dl4j.round.RoundDone;
 import io.sparkpeft.dl4j.round.RoundListener;
-import io.sparkpeft.train.RoundTally;
 import java.util.List;
 import java.util.function.DoubleConsumer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -15,6 +16,8 @@ final class DriverListener implements RoundListener {
     private final List<TrainingListener> listeners;
     private final TrainingTimes times;
     private final DoubleConsumer score;
+    /** Of the round before; none where nobody listens. */
+    private float[] weights = new float[0];
 
     DriverListener(Network network, List<TrainingListener> listeners, TrainingTimes times, DoubleConsumer score) {
         this.network = network;
@@ -29,18 +32,29 @@ final class DriverListener implements RoundListener {
     }
 
     @Override
-    public void round(RoundTally tally) {
-        score.accept(tally.meanLoss());
+    public void round(RoundDone done) {
+        double loss = done.tally().meanLoss();
+        score.accept(loss);
         if (network.model() instanceof MultiLayerNetwork layers) {
-            layers.setScore(tally.meanLoss());
+            layers.setScore(loss);
         } else if (network.model() instanceof ComputationGraph graph) {
-            graph.setScore(tally.meanLoss());
+            graph.setScore(loss);
         }
-        listeners.forEach(l -> l.iterationDone(network.model(), network.iteration(), network.epoch()));
+        if (listeners.isEmpty()) {
+            return;
+        }
+        network.afterBatch(
+                Math.toIntExact(done.tally().examples()),
+                RoundUpdate.of(network, weights),
+                () -> listeners.forEach(l -> l.iterationDone(network.model(), network.iteration(), network.epoch())));
+        weights = network.weights();
     }
 
     @Override
     public void epochStarts() {
+        if (weights.length == 0 && !listeners.isEmpty()) {
+            weights = network.weights();
+        }
         listeners.forEach(l -> l.onEpochStart(network.model()));
     }
 

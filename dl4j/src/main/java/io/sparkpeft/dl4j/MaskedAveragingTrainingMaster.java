@@ -1,8 +1,8 @@
 package io.sparkpeft.dl4j;
 
+import io.sparkpeft.dl4j.data.Examples;
 import io.sparkpeft.dl4j.network.Masks;
 import io.sparkpeft.dl4j.network.Network;
-import io.sparkpeft.dl4j.round.Examples;
 import io.sparkpeft.dl4j.round.MaskedRounds;
 import io.sparkpeft.dl4j.round.TunedState;
 import io.sparkpeft.dl4j.settings.MaskedAveragingSettings;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.api.Model;
@@ -38,9 +39,9 @@ class CheckpointIT {
     }
 
     /** Counts rounds, and dies after one of them. */
-    private static final class Rounds extends BaseTrainingListener {
+    private static class Rounds extends BaseTrainingListener {
         private final int last;
-        private int made;
+        int made;
 
         Rounds(int last) {
             this.last = last;
@@ -104,13 +105,46 @@ class CheckpointIT {
         assertThat(program(checkpoints, none)).isEqualTo(expected);
         assertThat(none.made).isZero();
 
-        for (Path file : files(directory)) {
-            byte[] content = Files.readAllBytes(file);
-            content[content.length - 1] ^= 1;
-            Files.write(file, content);
+        // The newest of either call is passed over, and the one before it is whole.
+        for (Path call : files(directory)) {
+            damage(newest(call).resolve("values.bin"));
         }
-        assertThatThrownBy(() -> program(checkpoints, new Rounds(0)))
-                .hasMessageStartingWith("Cannot read checkpoint ")
-                .hasMessageEndingWith("it is damaged; delete it to train anew");
+        Rounds again = new Rounds(0);
+        assertThat(program(checkpoints, again)).isEqualTo(expected);
+        assertThat(again.made).isEqualTo(2);
+
+        damage(files(directory).get(0).resolve("update.mask"));
+        assertThatThrownBy(() -> program(checkpoints, new Rounds(0))).hasMessageContaining("update.mask");
+    }
+
+    private static Path newest(Path call) throws IOException {
+        return files(call.resolve("checkpoints")).stream()
+                .max(Comparator.naturalOrder())
+                .orElseThrow();
+    }
+
+    private static void damage(Path file) throws IOException {
+        byte[] content = Files.readAllBytes(file);
+        content[content.length - 1] ^= 1;
+        Files.write(file, content);
+    }
+
+    @Test
+    void aTwinThatWasTakenOverWritesNoMore(@TempDir Path directory) {
+        String checkpoints = directory.toUri().toString();
+        Rounds successor = new Rounds(0);
+        Rounds twin = new Rounds(0) {
+            @Override
+            public void iterationDone(Model model, int iteration, int epoch) {
+                if (++made == 3) {
+                    program(checkpoints, successor);
+                }
+            }
+        };
+        assertThatThrownBy(() -> program(checkpoints, twin))
+                .hasMessageStartingWith("Cannot go on with the run ")
+                .hasMessageContaining("another driver has taken it over");
+        assertThat(twin.made).isEqualTo(3);
+        assertThat(successor.made).isEqualTo(24 - 2);
     }
 }

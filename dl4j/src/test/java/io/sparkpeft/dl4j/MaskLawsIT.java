@@ -3,19 +3,15 @@ package io.sparkpeft.dl4j;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sparkpeft.dl4j.network.Masks;
-import io.sparkpeft.dl4j.settings.TrainingSettings.Moments;
+import io.sparkpeft.config.TrainRecipe.Moments;
 import io.sparkpeft.dl4j.settings.TrainingSettings.Statistics;
 import io.sparkpeft.param.ParameterLayout;
 import io.sparkpeft.param.TensorRole;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
-import org.deeplearning4j.optimize.api.BaseTrainingListener;
-import org.deeplearning4j.spark.api.stats.SparkTrainingStats;
 import org.deeplearning4j.spark.impl.graph.SparkComputationGraph;
 import org.deeplearning4j.spark.impl.multilayer.SparkDl4jMultiLayer;
 import org.deeplearning4j.util.ModelSerializer;
@@ -208,36 +204,5 @@ class MaskLawsIT {
                 master);
         assertThat(network.getNetwork().params().toFloatVector()).isNotEqualTo(between);
         assertThat(network.getNetwork().getEpochCount()).isEqualTo(2);
-    }
-
-    @Test
-    void listenersAndTimesFollowTheRounds() {
-        List<String> heard = new ArrayList<>();
-        MaskedAveragingTrainingMaster master =
-                small().epochs(2).collectTrainingStats(true).build();
-        SparkDl4jMultiLayer network = new SparkDl4jMultiLayer(spark.context(), Networks.dense(new Adam(0.01)), master);
-        network.setListeners(new BaseTrainingListener() {
-            @Override
-            public void iterationDone(Model model, int iteration, int epoch) {
-                heard.add("%d/%d".formatted(epoch, iteration));
-            }
-
-            @Override
-            public void onEpochStart(Model model) {
-                heard.add("start");
-            }
-
-            @Override
-            public void onEpochEnd(Model model) {
-                heard.add("end");
-            }
-        });
-        network.fit(spark.context().parallelize(Samples.flowers(60, 1), 2));
-        // Two workers of 30 examples: 3 steps an epoch, averaged every 2.
-        assertThat(heard).containsExactly("start", "0/2", "0/3", "end", "start", "1/5", "1/6", "end");
-        assertThat(network.getScore()).isPositive();
-        SparkTrainingStats times = network.getSparkTrainingStats();
-        assertThat(times.getKeySet()).containsExactlyInAnyOrder("masks", "round");
-        assertThat(times.getValue("round")).hasSize(4);
     }
 }

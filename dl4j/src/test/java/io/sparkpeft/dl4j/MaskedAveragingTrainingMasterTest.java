@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sparkpeft.dl4j.settings.MaskedAveragingSettings;
-import io.sparkpeft.dl4j.settings.TrainingSettings.Moments;
+import io.sparkpeft.config.TrainRecipe.Moments;
 import io.sparkpeft.dl4j.settings.TrainingSettings.Statistics;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;

@@ -14,6 +14,7 @@ import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
 import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
 import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.learning.config.IUpdater;
 
 /** Small networks of every kind of layer that is tested. */
@@ -45,9 +46,17 @@ final class Networks {
                 .build();
     }
 
+    /** All that might depend on who computes: dropout, running statistics, two moments. */
+    static MultiLayerConfiguration mixed() {
+        return normalised(builder(new Adam(0.01)).dropOut(0.8));
+    }
+
     static MultiLayerConfiguration normalised(IUpdater updater) {
-        return builder(updater)
-                .list()
+        return normalised(builder(updater));
+    }
+
+    private static MultiLayerConfiguration normalised(NeuralNetConfiguration.Builder builder) {
+        return builder.list()
                 .layer(new DenseLayer.Builder().nIn(Samples.INPUTS).nOut(16).build())
                 .layer(new BatchNormalization.Builder().nIn(16).nOut(16).build())
                 .layer(output(16))

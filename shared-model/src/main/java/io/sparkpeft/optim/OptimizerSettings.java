@@ -6,7 +6,7 @@ import java.io.Serializable;
  * What an optimiser is told besides gradient and learning rate.
  *
  * @param name of the optimiser
- * @param beta1 decay of the first moment, in [0, 1)
+ * @param beta1 decay of the first moment, or momentum, in [0, 1)
  * @param beta2 decay of the second moment, in [0, 1)
  * @param epsilon added to the denominator, above 0
  * @param weightDecay decoupled decay of the tuned weights, 0 for none

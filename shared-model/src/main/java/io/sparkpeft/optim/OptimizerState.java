@@ -4,7 +4,8 @@ import io.sparkpeft.compute.CounterRandom;
 import io.sparkpeft.param.Bfloat16;
 
 /**
- * The moments of the k-vector, in mask order. The arrays are shared, not copied: an optimiser writes to them.
+ * The moments of the k-vector, in mask order. The arrays are shared, not copied: an optimiser writes to them. One that
+ * needs a single vector leaves the other at 0, which costs next to nothing on the wire.
  *
  * @param first running mean of the gradient, [k]
  * @param second running mean of the squared gradient, [k]

@@ -1,6 +1,7 @@
 package io.sparkpeft.cli;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import io.sparkpeft.compute.nd4j.cuda.UnusableDeviceException;
 import io.sparkpeft.datasets.DatasetException;
 import io.sparkpeft.delta.DeltaFormatException;
 import io.sparkpeft.failure.FailureKind;
@@ -55,6 +56,9 @@ final class Failures {
                 case INPUT -> FailureKind.INPUT;
                 case STORAGE -> FailureKind.RETRYABLE;
             };
+        }
+        if (t instanceof UnusableDeviceException) {
+            return FailureKind.CONFIG;
         }
         if (t instanceof CheckpointException || t instanceof DeltaFormatException) {
             return FailureKind.INPUT;

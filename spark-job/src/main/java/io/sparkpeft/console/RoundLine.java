@@ -11,7 +11,7 @@ import java.util.Locale;
  * @param rounds number of them
  * @param loss mean over the round's targets, in nats
  * @param learningRate at the round's last step
- * @param tokensPerSecond of all shards together
+ * @param tokensPerSecond of all shards together; 0 where examples have none
  * @param bytesOut to all workers
  * @param bytesIn from all workers
  * @param left time until the last round is done
@@ -31,13 +31,13 @@ public record RoundLine(
         int width = Integer.toString(rounds).length();
         return String.format(
                 Locale.ROOT,
-                "%s round %" + width + "d/%d  loss %.4f  rate %.2e  %s tokens/s  out %s  in %s  left %s",
+                "%s round %" + width + "d/%d  loss %.4f  rate %.2e%s  out %s  in %s  left %s",
                 label,
                 round,
                 rounds,
                 loss,
                 learningRate,
-                Amounts.count(tokensPerSecond),
+                tokensPerSecond > 0 ? "  %s tokens/s".formatted(Amounts.count(tokensPerSecond)) : "",
                 Amounts.bytes(bytesOut),
                 Amounts.bytes(bytesIn),
                 Amounts.time(left));

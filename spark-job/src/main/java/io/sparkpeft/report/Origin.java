@@ -50,6 +50,25 @@ record Origin(RunFiles files) {
     }
 
     void use(Html html) {
+        if (files.isNetwork()) {
+            useNetwork(html);
+        } else {
+            useModel(html);
+        }
+    }
+
+    private void useNetwork(Html html) {
+        html.element(
+                "p",
+                "The pruned and tuned network, a zip of DL4J’s own that needs nothing of this program, from Java:");
+        html.element(
+                "pre",
+                "ModelSerializer.restore%s(new File(\"%s/network.zip\"))"
+                        .formatted("MultiLayerNetwork", place(RunDirectory.MODEL)));
+        html.element("p", "restoreComputationGraph where it is a graph.");
+    }
+
+    private void useModel(Html html) {
         boolean language = files.recipe().task().type().isLanguageModel();
         if (files.mode(files.resultMode()).path("exported").path("model-bytes").asLong() > 0) {
             html.element("p", "The pruned and tuned model, in Hugging Face layout, from Python:");

@@ -47,6 +47,16 @@ public final class ReportPage {
         return run.uri(RunDirectory.REPORT);
     }
 
+    /** The same at the end of a run: a page that cannot be made must not cost the result that it is about. */
+    public static String writeOrSayWhyNot(RunDirectory directory) {
+        directory.requireOwnership();
+        try {
+            return "the report is " + write(directory.storage());
+        } catch (IllegalStateException | IllegalArgumentException e) {
+            return "there is no report: " + e.getMessage();
+        }
+    }
+
     private String text() {
         Html html = new Html();
         String name = files.result().path("name").asText();
@@ -81,12 +91,7 @@ public final class ReportPage {
                 "p",
                 "%s, %s · %s weights · %d shards · seed %s"
                         .formatted(
-                                files.recipe()
-                                        .task()
-                                        .type()
-                                        .name()
-                                        .toLowerCase(Locale.ROOT)
-                                        .replace('_', ' '),
+                                kind(),
                                 files.resultMode(),
                                 Figures.whole(files.mode(files.resultMode())
                                         .path("exported")
@@ -96,6 +101,12 @@ public final class ReportPage {
         html.open("nav", "aria-label", "Sections");
         sections().forEach(section -> html.element("a", section.title(), "href", "#" + section.id()));
         html.close("nav").close("header");
+    }
+
+    private String kind() {
+        return files.isNetwork()
+                ? "DL4J network"
+                : files.recipe().task().type().name().toLowerCase(Locale.ROOT).replace('_', ' ');
     }
 
     private List<Section> sections() {

@@ -3,6 +3,7 @@ package io.sparkpeft.report;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.sparkpeft.command.NetworkProgram;
 import io.sparkpeft.config.Recipe;
 import io.sparkpeft.config.file.RecipeFile;
 import io.sparkpeft.failure.JobException;
@@ -97,6 +98,11 @@ record RunFiles(
     /** What a mode came to. */
     JsonNode mode(String key) {
         return result.path("modes").path(key);
+    }
+
+    /** Whether the model is a network of another library, in one zip. */
+    boolean isNetwork() {
+        return NetworkProgram.isNetwork(recipe.model().path());
     }
 
     /** The metric that decides. */

@@ -1,5 +1,8 @@
 package io.sparkpeft.run;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
+
 /**
  * What a run leaves behind.
  *
@@ -8,7 +11,7 @@ package io.sparkpeft.run;
  * @param pruned number of weights that are exactly 0 because they were pruned
  * @param tuned number of weights that the adapter holds, the task head included
  * @param tunedBody number of those in the body
- * @param modelBytes size of model.safetensors; 0 where it is not written
+ * @param modelBytes size of the model's file; 0 where it is not written
  * @param adapterBytes size of the adapter
  * @param adapterFingerprint SHA-256 of the adapter's file
  */
@@ -20,4 +23,19 @@ public record Exported(
         long tunedBody,
         long modelBytes,
         long adapterBytes,
-        String adapterFingerprint) {}
+        String adapterFingerprint) {
+
+    /** As {@code result.json} has it. */
+    public Map<String, Object> row() {
+        Map<String, Object> row = new LinkedHashMap<>();
+        row.put("weights", weights);
+        row.put("sparsity", (double) pruned / body);
+        row.put("density", (double) tunedBody / body);
+        row.put("pruned-weights", pruned);
+        row.put("tuned-weights", tuned);
+        row.put("model-bytes", modelBytes);
+        row.put("adapter-bytes", adapterBytes);
+        row.put("adapter-sha256", adapterFingerprint);
+        return row;
+    }
+}

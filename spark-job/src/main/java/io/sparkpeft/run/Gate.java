@@ -1,5 +1,6 @@
 package io.sparkpeft.run;
 
+import io.sparkpeft.config.EvaluateRecipe;
 import io.sparkpeft.config.Metric;
 import io.sparkpeft.config.Recipe;
 import java.util.Locale;
@@ -7,7 +8,7 @@ import java.util.OptionalDouble;
 
 /**
  * Decides whether a phase is kept: its metric may be worse than the reference by the tolerance, and cross-entropy on the
- * generic sample may have risen since the start by the limit.
+ * generic sample may have risen since the start by the limit. At the end it tells whether the result is good enough.
  */
 public final class Gate {
     private final Recipe recipe;
@@ -48,6 +49,27 @@ public final class Gate {
                             delta.getAsDouble(), limit.getAsDouble()));
         }
         return new Verdict(true, format("%s %.4f", metric.key(), value));
+    }
+
+    /** Why a result does not meet the limits of evaluate.gate; empty where it does. */
+    public String failure(Measurement before, Measurement after) {
+        EvaluateRecipe.Gate gate = recipe.evaluate().gate();
+        Metric metric = recipe.metric();
+        double value = after.value(metric);
+        if (gate.metric().isPresent() && metric.gain(value, gate.metric().getAsDouble()) < 0) {
+            return format(
+                    "%s is %.4f, evaluate.gate.metric asks for %.4f",
+                    metric.key(), value, gate.metric().getAsDouble());
+        }
+        OptionalDouble delta = after.deltaCe(before);
+        if (gate.maxDeltaCe().isPresent()
+                && delta.isPresent()
+                && delta.getAsDouble() > gate.maxDeltaCe().getAsDouble()) {
+            return format(
+                    "cross-entropy on general text rose by %.4f nats, evaluate.gate.max-delta-ce allows %.4f",
+                    delta.getAsDouble(), gate.maxDeltaCe().getAsDouble());
+        }
+        return "";
     }
 
     private static String format(String pattern, Object... values) {

@@ -2,6 +2,8 @@ package io.sparkpeft.run;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import io.sparkpeft.config.Metric;
+import io.sparkpeft.train.Evaluation;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.OptionalDouble;
 
@@ -16,6 +18,33 @@ public record Measurement(long examples, Map<String, Double> values) {
     public static final String RETENTION = "retention-ce";
 
     public static final String PERPLEXITY = "perplexity";
+
+    /**
+     * What an evaluation on the task says.
+     *
+     * @param languageModel whether it has no classes
+     */
+    public static Measurement of(Evaluation evaluation, boolean languageModel) {
+        Map<String, Double> values = new LinkedHashMap<>();
+        if (!languageModel) {
+            values.put(Metric.ACCURACY.key(), evaluation.accuracy());
+            values.put(Metric.MACRO_F1.key(), evaluation.macroF1());
+            values.put(Metric.MATTHEWS.key(), evaluation.matthews());
+        }
+        values.put(Metric.CROSS_ENTROPY.key(), evaluation.crossEntropy());
+        if (languageModel) {
+            values.put(PERPLEXITY, evaluation.perplexity());
+        }
+        return new Measurement(evaluation.examples(), values);
+    }
+
+    /** As {@code result.json} has it. */
+    public Map<String, Object> row() {
+        Map<String, Object> row = new LinkedHashMap<>();
+        row.put("examples", examples);
+        row.putAll(values);
+        return row;
+    }
 
     /**
      * The value of the metric that decides.

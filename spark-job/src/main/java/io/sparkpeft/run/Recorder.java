@@ -95,6 +95,14 @@ public final class Recorder {
         return EnergyTotals.of(metrics.rows(), wattsPerCore);
     }
 
+    /** Seconds that the rounds of a mode took, over all starts of the run. */
+    public double secondsOfRounds(String mode) {
+        return metrics.rows().stream()
+                .filter(row -> mode.equals(row.get("mode")) && "round".equals(row.get("kind")))
+                .mapToDouble(row -> ((Number) row.get("seconds")).doubleValue())
+                .sum();
+    }
+
     /** Seconds of each stage, over all starts of the run. */
     public Map<String, Double> secondsByStage() {
         Map<String, Double> sums = new LinkedHashMap<>();

@@ -1,6 +1,7 @@
 package io.sparkpeft.spark;
 
 import io.sparkpeft.compute.Backend;
+import io.sparkpeft.compute.nd4j.cuda.UnusableDeviceException;
 import io.sparkpeft.compute.profile.ProfilingBackend;
 import io.sparkpeft.failure.FailureKind;
 import io.sparkpeft.model.transformer.TransformerModel;
@@ -115,8 +116,7 @@ public final class ExecutorModel implements AutoCloseable {
             shared.values().removeIf(SharedWeights::isClosed);
             SharedWeights weights = shared.get(state);
             if (weights == null || !weights.join()) {
-                weights = new SharedWeights(
-                        source, TaskGpu.backend(reference.backend()), reference.frozen() == FrozenWeights.BF16);
+                weights = new SharedWeights(source, newBackend(), reference.frozen() == FrozenWeights.BF16);
                 weights.join();
                 shared.put(state, weights);
             }
@@ -137,8 +137,16 @@ public final class ExecutorModel implements AutoCloseable {
     }
 
     private Backend backend() {
-        Backend backend = TaskGpu.backend(reference.backend());
+        Backend backend = newBackend();
         return TaskProfile.isOn() ? new ProfilingBackend(backend) : backend;
+    }
+
+    private Backend newBackend() {
+        try {
+            return TaskGpu.backend(reference.backend());
+        } catch (UnusableDeviceException e) {
+            throw TaskFailure.sentence(FailureKind.CONFIG, e.getMessage(), e);
+        }
     }
 
     void giveBack(Replica replica) {

@@ -36,6 +36,7 @@ public final class OpenRun {
 
     /** Prepares the data, loads the base model and writes the manifest. */
     public Stages open() {
+        requireBackend();
         ModelInputs inputs = ModelInputs.read(recipe, cluster.hadoopConfiguration());
         RunData data = cluster.profile().stage(Stage.DATA, () -> prepare(inputs));
         BaseModel base = BaseModel.load(reference(recipe, data.labels()), cluster.hadoopConfiguration());
@@ -43,6 +44,13 @@ public final class OpenRun {
         directory.writeManifest(manifest(run));
         sayWhatWasLoaded(base);
         return new Stages(run, ModeRecipes.of(recipe, recipe.train().mode()));
+    }
+
+    /** Where tasks run in this process, what cannot compute is told before the first of them. */
+    private void requireBackend() {
+        if (cluster.context().isLocal()) {
+            BackendProvider.create(recipe.model().backend()).close();
+        }
     }
 
     private RunData prepare(ModelInputs inputs) {

@@ -203,7 +203,8 @@ public final class Stages {
             run.progress().say("%s: checking %s".formatted(mode, isResult ? "and writing model and adapter" : "bits"));
             return new ExportModel(run, recipe).export(state, isResult);
         });
-        return outcome.endedWith(new Outcome.Ending(test, exported, secondsOfRounds()));
+        return outcome.endedWith(
+                new Outcome.Ending(test, exported, run.recorder().secondsOfRounds(mode)));
     }
 
     private <T> T once(Stage stage, PhasePlan plan, String what, Class<T> type, Supplier<T> work) {
@@ -213,13 +214,6 @@ public final class Stages {
 
     private <T> T once(Stage stage, String name, Class<T> type, Supplier<T> work) {
         return run.cluster().profile().stage(stage, () -> journal.once(name, type, work));
-    }
-
-    private double secondsOfRounds() {
-        return run.directory().metrics().rows().stream()
-                .filter(row -> mode.equals(row.get("mode")) && "round".equals(row.get("kind")))
-                .mapToDouble(row -> ((Number) row.get("seconds")).doubleValue())
-                .sum();
     }
 
     private StateWeights weights(ModelState state) {

@@ -27,6 +27,8 @@ public final class CheckpointStore {
     private static final Logger LOG = LoggerFactory.getLogger(CheckpointStore.class);
     private static final String MANIFEST = "manifest.json";
     private static final int FORMAT = 1;
+    /** One more than is needed, where the newest is damaged. */
+    private static final int KEPT = 2;
 
     private final Storage directory;
     private final RunPlaces places;
@@ -45,6 +47,17 @@ public final class CheckpointStore {
         this.fence = fence;
         this.configHash = configHash;
         this.keep = keep;
+    }
+
+    /**
+     * Checkpoints of something that has no run directory.
+     *
+     * @param directory of them alone
+     * @param hash tells what they belong to, as a run's recipe does; those of another are not loaded
+     * @param driver who takes the directory, such as the application's id; drivers before it can write no more
+     */
+    public static CheckpointStore in(Storage directory, String hash, String driver) {
+        return new CheckpointStore(directory, DriverFence.take(directory, driver), hash, KEPT);
     }
 
     /**

@@ -3,6 +3,7 @@ package io.sparkpeft.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.core.JsonParseException;
+import io.sparkpeft.compute.nd4j.cuda.UnusableDeviceException;
 import io.sparkpeft.config.file.RecipeFile;
 import io.sparkpeft.console.Console;
 import io.sparkpeft.datasets.DatasetException;
@@ -167,6 +168,7 @@ class CommandLineProgramTest {
                 Arguments.of(DatasetException.config("a"), 2, "a"),
                 Arguments.of(new IllegalStateException("x", DatasetException.input("a\n b")), 3, "a b"),
                 Arguments.of(new IllegalArgumentException("Invalid backend: x"), 2, "Invalid backend: x"),
+                Arguments.of(new UnusableDeviceException("no GPU", new IOException("no such program")), 2, "no GPU"),
                 Arguments.of(new UncheckedIOException(new FileNotFoundException("a")), 3, "a"),
                 Arguments.of(new UncheckedIOException("Cannot read a: reset", new IOException("reset")), 75, "Cannot"),
                 Arguments.of(new RuntimeException(new SparkException("Job aborted: lost executor")), 75, "Job aborted"),

@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sparkpeft.SmallWorld;
+import io.sparkpeft.config.Recipe;
+import io.sparkpeft.failure.FailureKind;
 import io.sparkpeft.failure.JobException;
+import io.sparkpeft.fault.kernel.GpuBackendProvider;
 import io.sparkpeft.fault.kernel.TaskFault;
 import io.sparkpeft.run.RoundReport;
 import java.io.IOException;
@@ -57,6 +60,16 @@ class TaskFaultIT {
         public void onTaskEnd(SparkListenerTaskEnd end) {
             count.addAndGet(end.taskInfo().failed() ? 1 : 0);
         }
+    }
+
+    @Test
+    void anExecutorWithoutTheDeviceSaysSoAndIsNotBlamedOnTheCluster() {
+        Recipe recipe = world.recipe("no-device", "model.backend=" + GpuBackendProvider.NAME);
+        assertThatThrownBy(() -> FaultWorld.run(spark, recipe, new SmallWorld.Record()))
+                .isInstanceOf(JobException.class)
+                .hasMessage(GpuBackendProvider.SENTENCE)
+                .extracting(e -> ((JobException) e).kind())
+                .isEqualTo(FailureKind.CONFIG);
     }
 
     @Test

@@ -1,16 +1,19 @@
 package io.sparkpeft.dl4j.finetune;
 
+import io.sparkpeft.ConsoleProgress;
 import io.sparkpeft.command.NetworkProgram;
+import io.sparkpeft.config.Metric;
 import io.sparkpeft.config.Recipe;
 import io.sparkpeft.config.bind.Names;
 import io.sparkpeft.console.Console;
 import io.sparkpeft.console.TextTable;
-import io.sparkpeft.dl4j.finetune.NetworkOutcome.Accuracy;
+import io.sparkpeft.dl4j.finetune.table.NetworkData;
 import io.sparkpeft.dl4j.network.Network;
 import io.sparkpeft.dl4j.network.NetworkLayout;
 import io.sparkpeft.dl4j.network.NetworkOptimizer;
 import io.sparkpeft.failure.FailureKind;
 import io.sparkpeft.failure.JobException;
+import io.sparkpeft.run.Exported;
 import io.sparkpeft.spark.OwnSession;
 import io.sparkpeft.store.RunDirectory;
 import io.sparkpeft.store.Storage;
@@ -19,7 +22,6 @@ import java.util.Locale;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkConf;
 import org.apache.spark.deploy.SparkHadoopUtil;
-import org.apache.spark.sql.SparkSession;
 
 /** Fine-tunes what DL4J's ModelSerializer wrote, with tables of features and labels. */
 public final class NetworkFineTuning implements NetworkProgram {
@@ -38,7 +40,7 @@ public final class NetworkFineTuning implements NetworkProgram {
                 String.join(", ", plan.modes().stream().map(Names::value).toList()),
                 recipe.data().shards(),
                 recipe.train().epochs());
-        console.line("result: %s/%s", recipe.outputDirectory(), NetworkRun.MODEL);
+        console.line("result: %s/%s", recipe.outputDirectory(), RunDirectory.MODEL + "/" + NetworkExport.MODEL);
     }
 
     @Override
@@ -48,20 +50,12 @@ public final class NetworkFineTuning implements NetworkProgram {
         NetworkZip zip = NetworkZip.open(recipe.model().path(), configuration());
         NetworkOptimizer.of(NetworkLayout.of(zip.network(), List.of()));
         try (OwnSession own = OwnSession.start("sparkpeft " + recipe.name())) {
-            SparkSession session = own.session();
-            RunDirectory directory = RunDirectory.open(
-                    recipe,
-                    session.sparkContext().hadoopConfiguration(),
-                    session.sparkContext().applicationId(),
-                    startAnew);
-            NetworkRun.Result result = new NetworkRun(plan, session, directory, console).run();
+            NetworkResult result =
+                    new NetworkJob(plan, own.session(), new ConsoleProgress(console, recipe.metric())).run(startAnew);
             console.table(table(result));
             console.line("all of it is in " + recipe.outputDirectory());
-            if (!result.gateMet()) {
-                throw new JobException(
-                        FailureKind.GATE,
-                        "Cannot pass the gate: dev accuracy is below evaluate.gate.metric = %s"
-                                .formatted(recipe.evaluate().gate().metric().getAsDouble()));
+            if (!result.gateFailure().isEmpty()) {
+                throw new JobException(FailureKind.GATE, "Cannot pass the gate: " + result.gateFailure());
             }
         }
     }
@@ -76,35 +70,34 @@ public final class NetworkFineTuning implements NetworkProgram {
         return SparkHadoopUtil.get().newConfiguration(new SparkConf());
     }
 
-    private static TextTable table(NetworkRun.Result result) {
-        TextTable table = new TextTable("", "accuracy dev", "accuracy test", "sparsity", "density", "tuned");
-        row(table, "before", result.before(), "", "", "");
+    private static TextTable table(NetworkResult result) {
+        Metric metric = result.recipe().metric();
+        TextTable table =
+                new TextTable("", metric.key() + " dev", metric.key() + " test", "sparsity", "density", "tuned");
+        table.row("before", decimal(result.before().value(metric)), "", "", "", "");
         for (NetworkOutcome mode : result.modes()) {
-            String name = Names.value(mode.mode());
-            String sparsity = percent(mode.sparsity());
-            mode.pruned().ifPresent(pruned -> row(table, name + ", pruned", pruned, sparsity, "", ""));
-            String tuned = String.format(Locale.ROOT, "%,d", mode.tunedWeights());
-            row(table, name + ", tuned", mode.tuned(), sparsity, percent(mode.density()), tuned);
+            Exported exported = mode.exported();
+            String sparsity = percent(exported.pruned(), exported.body());
+            if (mode.sparsity() > 0) {
+                String pruned = decimal(mode.pruned().value(metric));
+                table.row(mode.mode().key() + ", pruned", pruned, "", sparsity, "", "");
+            }
+            table.row(
+                    mode.mode().key() + ", tuned",
+                    decimal(mode.tuned().value(metric)),
+                    mode.test().map(test -> decimal(test.value(metric))).orElse(""),
+                    sparsity,
+                    percent(exported.tunedBody(), exported.body()),
+                    String.format(Locale.ROOT, "%,d", exported.tuned()));
         }
         return table;
     }
 
-    private static void row(
-            TextTable table, String name, Accuracy accuracy, String sparsity, String density, String tuned) {
-        table.row(
-                name,
-                share(accuracy.dev()),
-                accuracy.test().map(NetworkFineTuning::share).orElse(""),
-                sparsity,
-                density,
-                tuned);
+    private static String decimal(double value) {
+        return String.format(Locale.ROOT, "%.4f", value);
     }
 
-    private static String share(double share) {
-        return String.format(Locale.ROOT, "%.4f", share);
-    }
-
-    private static String percent(double share) {
-        return String.format(Locale.ROOT, "%.3g %%", 100 * share);
+    private static String percent(long part, long whole) {
+        return String.format(Locale.ROOT, "%.3g %%", 100.0 * part / whole);
     }
 }

@@ -1,10 +1,11 @@
 package io.sparkpeft.dl4j.finetune;
 
 import io.sparkpeft.config.TrainMode;
-import io.sparkpeft.config.bind.Names;
-import io.sparkpeft.dl4j.network.Masks;
-import io.sparkpeft.param.TensorRole;
+import io.sparkpeft.energy.EnergyTotals;
+import io.sparkpeft.run.Exported;
+import io.sparkpeft.run.Measurement;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -12,51 +13,42 @@ import java.util.Optional;
  * What one mode came to.
  *
  * @param mode how weights were chosen
- * @param pruned accuracy right after pruning; empty where nothing was pruned
- * @param tuned accuracy at the end
- * @param masks of the mode
+ * @param sparsity that it prunes to
+ * @param pruned measured on dev right after pruning
+ * @param tuned measured on dev at the end
+ * @param test measured at the end, where there are such examples
+ * @param exported what was written, or would be
+ * @param seconds that the rounds took
  */
-record NetworkOutcome(TrainMode mode, Optional<Accuracy> pruned, Accuracy tuned, Masks masks) {
-    /** Shares of examples told right; no test where there are no such examples. */
-    record Accuracy(double dev, Optional<Double> test) {
-        Map<String, Object> json() {
-            Map<String, Object> json = new LinkedHashMap<>();
-            json.put("dev", dev);
-            test.ifPresent(share -> json.put("test", share));
-            return json;
+record NetworkOutcome(
+        TrainMode mode,
+        double sparsity,
+        Measurement pruned,
+        Measurement tuned,
+        Optional<Measurement> test,
+        Exported exported,
+        double seconds) {
+
+    /** As {@code result.json} has it: a network is pruned and tuned in one phase, which is always kept. */
+    Map<String, Object> values(EnergyTotals energy) {
+        Map<String, Object> values = new LinkedHashMap<>();
+        values.put("after", tuned.row());
+        test.ifPresent(measured -> values.put("test", measured.row()));
+        values.put("exported", exported.row());
+        values.put("seconds", seconds);
+        Map<String, Object> used = energy.values(mode.key());
+        if (!used.isEmpty()) {
+            values.put("energy", used);
         }
-    }
-
-    private long body() {
-        return masks.kept().layout().size(TensorRole.BODY);
-    }
-
-    /** Weights that are 0 because they were pruned. */
-    long zeros() {
-        return body() - masks.kept().count(TensorRole.BODY);
-    }
-
-    long tunedWeights() {
-        return masks.tuned().count();
-    }
-
-    double sparsity() {
-        return (double) zeros() / body();
-    }
-
-    double density() {
-        return (double) masks.tuned().count(TensorRole.BODY) / body();
-    }
-
-    Map<String, Object> json() {
-        Map<String, Object> json = new LinkedHashMap<>();
-        json.put("mode", Names.value(mode));
-        json.put("sparsity", sparsity());
-        json.put("density", density());
-        json.put("pruned-weights", zeros());
-        json.put("tuned-weights", tunedWeights());
-        pruned.ifPresent(accuracy -> json.put("accuracy-pruned", accuracy.json()));
-        json.put("accuracy-tuned", tuned.json());
-        return json;
+        values.put("stop-reason", "all rounds done");
+        Map<String, Object> phase = new LinkedHashMap<>();
+        phase.put("number", 1);
+        phase.put("sparsity", sparsity);
+        phase.put("pruned", pruned.row());
+        phase.put("tuned", tuned.row());
+        phase.put("accepted", true);
+        phase.put("reason", "there is one phase");
+        values.put("phases", List.of(phase));
+        return values;
     }
 }

@@ -8,7 +8,7 @@ import io.sparkpeft.config.bind.Names;
 import io.sparkpeft.config.bind.RecordWriter;
 import io.sparkpeft.config.file.RecipeFile;
 import io.sparkpeft.dl4j.MaskedAveragingTrainingMaster;
-import io.sparkpeft.dl4j.settings.TrainingSettings.Moments;
+import io.sparkpeft.dl4j.settings.MaskedAveragingSettings;
 import io.sparkpeft.failure.JobException;
 import io.sparkpeft.run.ModeRecipes;
 import java.util.EnumSet;
@@ -53,8 +53,10 @@ final class NetworkRecipe {
             "train.clip-norm",
             "train.moments",
             "evaluate.baselines",
+            "evaluate.metric",
             "evaluate.gate.metric",
-            "output.directory");
+            "output.directory",
+            "output.watts-per-core");
     private static final Set<TrainMode> MODES = EnumSet.of(TrainMode.MASKED, TrainMode.DENSE, TrainMode.RANDOM_MASK);
     private static final List<String> LEAST = List.of("model.path=x", "data.train.paths=x", "data.dev.paths=x");
 
@@ -109,7 +111,7 @@ final class NetworkRecipe {
                 recipe.data().split().by() != DataRecipe.SplitRule.TAIL,
                 "data.split.by",
                 "tail; the rows of tables have no order, use hash");
-        master(train.mode(), "");
+        settings(train.mode(), "");
     }
 
     private static void require(boolean holds, String key, String what) {
@@ -131,11 +133,11 @@ final class NetworkRecipe {
     }
 
     /**
-     * A training master of one mode: same examples, same steps.
+     * What a training master of one mode is told: same examples, same steps.
      *
      * @param checkpoints directory of its checkpoints; empty for none
      */
-    MaskedAveragingTrainingMaster master(TrainMode mode, String checkpoints) {
+    MaskedAveragingSettings settings(TrainMode mode, String checkpoints) {
         Recipe changed = ModeRecipes.of(recipe, mode);
         boolean dense = mode == TrainMode.DENSE;
         return MaskedAveragingTrainingMaster.builder()
@@ -151,7 +153,8 @@ final class NetworkRecipe {
                 .clipNorm(recipe.train().clipNorm())
                 .seed(recipe.seed())
                 .checkpointDirectory(checkpoints)
-                .moments(recipe.train().moments() == TrainRecipe.Moments.AVERAGE ? Moments.AVERAGE : Moments.RESET)
-                .build();
+                .moments(recipe.train().moments())
+                .build()
+                .settings();
     }
 }

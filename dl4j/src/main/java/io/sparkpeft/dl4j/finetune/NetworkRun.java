@@ -2,119 +2,120 @@ package io.sparkpeft.dl4j.finetune;
 
 import io.sparkpeft.config.Recipe;
 import io.sparkpeft.config.TrainMode;
-import io.sparkpeft.config.bind.Names;
-import io.sparkpeft.console.Console;
-import io.sparkpeft.dl4j.MaskedAveragingTrainingMaster;
-import io.sparkpeft.dl4j.finetune.NetworkOutcome.Accuracy;
+import io.sparkpeft.config.file.RecipeKeys;
+import io.sparkpeft.dl4j.data.Examples;
+import io.sparkpeft.dl4j.finetune.table.NetworkData;
+import io.sparkpeft.dl4j.network.FlatWeights;
 import io.sparkpeft.dl4j.network.Masks;
 import io.sparkpeft.dl4j.network.Network;
+import io.sparkpeft.dl4j.network.NetworkLayout;
+import io.sparkpeft.dl4j.replica.EvaluateNetwork;
+import io.sparkpeft.dl4j.round.MaskedRounds;
+import io.sparkpeft.dl4j.settings.MaskedAveragingSettings;
+import io.sparkpeft.profile.Stage;
+import io.sparkpeft.run.Exported;
+import io.sparkpeft.run.Measurement;
+import io.sparkpeft.run.Progress;
+import io.sparkpeft.run.Recorder;
+import io.sparkpeft.spark.Cluster;
 import io.sparkpeft.store.RunDirectory;
+import io.sparkpeft.store.RunManifest;
 import io.sparkpeft.store.Versions;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
-import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.sql.SparkSession;
+import org.apache.spark.api.java.JavaRDD;
+import org.nd4j.linalg.dataset.DataSet;
 
 /**
  * A network from zip to zip: importance, masks, masked rounds, evaluation; the baselines before it, each from the same
  * network with the same examples and steps.
  */
 final class NetworkRun {
-    /** In the run directory: the tuned network. */
-    static final String MODEL = RunDirectory.MODEL + "/network.zip";
+    private static final String DEV = "dev";
+    private static final String TEST = "test";
 
     private final NetworkRecipe plan;
     private final Recipe recipe;
-    private final JavaSparkContext context;
-    private final SparkSession session;
+    private final Cluster cluster;
     private final RunDirectory directory;
-    private final Console console;
+    private final Watchers watchers;
+    private final EvaluateNetwork evaluator;
 
-    NetworkRun(NetworkRecipe plan, SparkSession session, RunDirectory directory, Console console) {
+    NetworkRun(NetworkRecipe plan, Cluster cluster, RunDirectory directory, Watchers watchers) {
         this.plan = plan;
         this.recipe = plan.recipe();
-        this.session = session;
-        this.context = JavaSparkContext.fromSparkContext(session.sparkContext());
+        this.cluster = cluster;
         this.directory = directory;
-        this.console = console;
+        this.watchers = watchers;
+        this.evaluator = new EvaluateNetwork(cluster);
     }
 
-    /**
-     * What a run came to.
-     *
-     * @param before accuracy of the network as it was
-     * @param modes the baselines, then the recipe's own
-     * @param gateMet whether dev accuracy is what the recipe wants
-     */
-    record Result(Accuracy before, List<NetworkOutcome> modes, boolean gateMet) {}
+    /** Who is told of what is measured. */
+    record Watchers(Recorder recorder, Progress progress) {}
 
-    Result run() {
-        NetworkZip zip = NetworkZip.open(recipe.model().path(), context.hadoopConfiguration());
+    NetworkResult run() {
+        NetworkZip zip = NetworkZip.open(recipe.model().path(), cluster.hadoopConfiguration());
         NetworkData.Shape shape = NetworkShape.of(zip.network(), recipe.model().path());
-        NetworkData data = NetworkData.read(session, recipe, shape);
+        NetworkData data =
+                cluster.profile().stage(Stage.DATA, () -> NetworkData.read(cluster.session(), recipe, shape));
         if (data.unusable() > 0) {
-            console.line("left out %d rows that cannot be used", data.unusable());
+            watchers.progress().say("left out %d rows that cannot be used".formatted(data.unusable()));
         }
-        Accuracy before = accuracy(zip.network(), plan.master(TrainMode.DENSE, ""), data);
-        console.line("before: accuracy %.4f on dev", before.dev());
+        directory.writeManifest(manifest(zip.network(), data));
+        Measurement before = measure(
+                new Recorder.Evaluated(recipe.train().mode().key(), 0, 0, "before", DEV), zip.network(), data.dev());
         List<NetworkOutcome> outcomes = new ArrayList<>();
         for (TrainMode mode : plan.modes()) {
-            outcomes.add(tune(mode, zip, data, mode == recipe.train().mode()));
+            outcomes.add(cluster.profile().mode(mode.key(), () -> tune(mode, zip, data, before)));
         }
-        OptionalDouble wanted = recipe.evaluate().gate().metric();
-        NetworkOutcome own = outcomes.get(outcomes.size() - 1);
-        boolean gateMet = wanted.isEmpty() || own.tuned().dev() >= wanted.getAsDouble();
-        Result result = new Result(before, outcomes, gateMet);
-        directory.writeResult(json(result, data));
-        directory.finish(gateMet);
-        return result;
+        return new NetworkResult(recipe, before, outcomes, data.unusable());
     }
 
-    private NetworkOutcome tune(TrainMode mode, NetworkZip zip, NetworkData data, boolean own) {
-        MaskedAveragingTrainingMaster master =
-                plan.master(mode, directory.uri(RunDirectory.CHECKPOINTS + "/" + Names.value(mode)));
+    private RunManifest manifest(Network network, NetworkData data) {
+        NetworkLayout layout = NetworkLayout.of(network, List.of());
+        return new RunManifest(
+                recipe.name(),
+                RecipeKeys.hash(recipe),
+                recipe.seed(),
+                FlatWeights.split(layout.layout(), network.weights()).fingerprint(),
+                "",
+                data.digests(),
+                Versions.all("DL4J"),
+                Versions.settings(cluster.context().getConf()));
+    }
+
+    private NetworkOutcome tune(TrainMode mode, NetworkZip zip, NetworkData data, Measurement before) {
+        MaskedAveragingSettings settings =
+                plan.settings(mode, directory.uri(RunDirectory.CHECKPOINTS + "/" + mode.key()));
         Network network = zip.network();
-        SparkNetwork.of(context, network, master).fit(data.train());
-        Masks masks = master.masks().orElseThrow();
-        masks.require(zip.network(), network);
-        Optional<Accuracy> pruned = Optional.empty();
-        if (master.settings().masks().sparsity() > 0) {
+        Masks masks;
+        try (Examples examples = Examples.of(cluster, data.train().map(DataSet::toMultiDataSet), settings.training())) {
+            masks = new MaskedRounds(cluster, settings, network, new RoundRecorder(mode, watchers))
+                    .fit(examples, Optional.empty())
+                    .masks();
+        }
+        network.setEpoch(network.epoch() + 1);
+        Measurement pruned = before;
+        if (settings.masks().sparsity() > 0) {
             Network cut = zip.network();
             masks.prune(cut);
-            pruned = Optional.of(accuracy(cut, master, data));
+            pruned = measure(new Recorder.Evaluated(mode.key(), 1, 0, "pruned", DEV), cut, data.dev());
         }
-        NetworkOutcome outcome = new NetworkOutcome(mode, pruned, accuracy(network, master, data), masks);
-        console.line(
-                "%s: accuracy %.4f on dev, %,d weights tuned, %,d pruned",
-                Names.value(mode), outcome.tuned().dev(), outcome.tunedWeights(), outcome.zeros());
-        if (own) {
-            directory.requireOwnership();
-            directory.storage().replace(MODEL, NetworkZip.bytes(network));
-        }
-        return outcome;
+        Measurement tuned = measure(new Recorder.Evaluated(mode.key(), 1, 0, "tuned", DEV), network, data.dev());
+        Optional<Measurement> test = data.test()
+                .map(rows -> measure(new Recorder.Evaluated(mode.key(), 0, 0, "final", TEST), network, rows));
+        Exported exported = cluster.profile().stage(Stage.EXPORT, () -> new NetworkExport(directory, zip, masks)
+                .export(network, recipe, data.labels(), mode == recipe.train().mode()));
+        double seconds = watchers.recorder().secondsOfRounds(mode.key());
+        return new NetworkOutcome(mode, settings.masks().sparsity(), pruned, tuned, test, exported, seconds);
     }
 
-    private Accuracy accuracy(Network network, MaskedAveragingTrainingMaster master, NetworkData data) {
-        SparkNetwork measured = SparkNetwork.of(context, network, master);
-        return new Accuracy(measured.accuracy(data.dev()), data.test().map(measured::accuracy));
-    }
-
-    private Map<String, Object> json(Result result, NetworkData data) {
-        Map<String, Object> json = new LinkedHashMap<>();
-        json.put("name", recipe.name());
-        json.put("kind", "dl4j-network");
-        json.put("program", Versions.program());
-        json.put("commit", Versions.commit());
-        json.put("labels", data.labels());
-        json.put("rows-left-out", data.unusable());
-        json.put("accuracy-before", result.before().json());
-        json.put("modes", result.modes().stream().map(NetworkOutcome::json).toList());
-        json.put("gate-met", result.gateMet());
-        json.put("model", MODEL);
-        return json;
+    private Measurement measure(Recorder.Evaluated what, Network network, JavaRDD<DataSet> examples) {
+        String name = "%s %s on %s".formatted(what.mode(), what.state(), what.split());
+        Measurement measured = Measurement.of(evaluator.measure(name, network, examples), false);
+        watchers.recorder().evaluation(what, measured);
+        watchers.progress().evaluation(name, measured);
+        return measured;
     }
 }

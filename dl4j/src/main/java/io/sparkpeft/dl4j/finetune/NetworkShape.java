@@ -1,5 +1,6 @@
 package io.sparkpeft.dl4j.finetune;
 
+import io.sparkpeft.dl4j.finetune.table.NetworkData;
 import io.sparkpeft.dl4j.network.Network;
 import io.sparkpeft.failure.FailureKind;
 import io.sparkpeft.failure.JobException;

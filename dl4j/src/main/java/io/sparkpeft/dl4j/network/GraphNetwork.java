@@ -1,13 +1,16 @@
 package io.sparkpeft.dl4j.network;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.deeplearning4j.nn.conf.BackpropType;
+import org.deeplearning4j.nn.gradient.Gradient;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.graph.vertex.GraphVertex;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
+import org.nd4j.linalg.factory.Nd4j;
 
 /** A network whose layers form a graph, with any number of inputs and outputs. */
 record GraphNetwork(ComputationGraph model) implements Network {
@@ -72,6 +75,17 @@ record GraphNetwork(ComputationGraph model) implements Network {
     @Override
     public float[] losses(MultiDataSet batch) {
         return Floats.of(model.scoreExamples(batch, false));
+    }
+
+    @Override
+    public void afterBatch(int examples, Gradient update, Runnable action) {
+        INDArray[] inputs = new INDArray[model.getNumInputArrays()];
+        Arrays.setAll(inputs, i -> Nd4j.create(examples, 1));
+        model.setInputs(inputs);
+        model.setGradient(update);
+        action.run();
+        model.setGradient(null);
+        model.clear();
     }
 
     @Override

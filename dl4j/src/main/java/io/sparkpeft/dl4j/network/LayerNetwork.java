@@ -5,10 +5,12 @@ import java.util.List;
 import java.util.Optional;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.conf.BackpropType;
+import org.deeplearning4j.nn.gradient.Gradient;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
+import org.nd4j.linalg.factory.Nd4j;
 
 /** A network of layers in a row. */
 record LayerNetwork(MultiLayerNetwork model) implements Network {
@@ -81,6 +83,16 @@ record LayerNetwork(MultiLayerNetwork model) implements Network {
     private static DataSet single(MultiDataSet batch) {
         return new DataSet(
                 batch.getFeatures(0), batch.getLabels(0), batch.getFeaturesMaskArray(0), batch.getLabelsMaskArray(0));
+    }
+
+    @Override
+    public void afterBatch(int examples, Gradient update, Runnable action) {
+        model.setInput(Nd4j.create(examples, 1));
+        model.setLabels(Nd4j.create(examples, 1));
+        model.setGradient(update);
+        action.run();
+        model.setGradient(null);
+        model.clear();
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.sparkpeft.dl4j.network;
 import java.util.List;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
+import org.deeplearning4j.nn.gradient.Gradient;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -66,6 +67,12 @@ public sealed interface Network permits LayerNetwork, GraphNetwork {
     int epoch();
 
     void setEpoch(int epoch);
+
+    /**
+     * Does something while the network shows what listeners ask it for: a batch of so many examples and the update that
+     * it led to.
+     */
+    void afterBatch(int examples, Gradient update, Runnable action);
 
     static Network of(MultiLayerNetwork network) {
         return new LayerNetwork(network);

@@ -5,8 +5,13 @@ import java.util.List;
 import java.util.Locale;
 import org.deeplearning4j.nn.api.Trainable;
 import org.deeplearning4j.nn.conf.GradientNormalization;
+import org.nd4j.linalg.learning.config.AdaGrad;
+import org.nd4j.linalg.learning.config.AdaMax;
 import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.learning.config.IUpdater;
+import org.nd4j.linalg.learning.config.Nadam;
+import org.nd4j.linalg.learning.config.Nesterovs;
+import org.nd4j.linalg.learning.config.RmsProp;
 import org.nd4j.linalg.learning.config.Sgd;
 import org.nd4j.linalg.learning.regularization.Regularization;
 
@@ -18,6 +23,9 @@ import org.nd4j.linalg.learning.regularization.Regularization;
  * @param updater DL4J's, for the learning rate
  */
 public record NetworkOptimizer(OptimizerSettings settings, IUpdater updater) {
+    /** Of updaters that divide by nothing. */
+    private static final double EPSILON = 1e-8;
+
     /**
      * The updater of all weights that are not frozen.
      *
@@ -53,10 +61,30 @@ public record NetworkOptimizer(OptimizerSettings settings, IUpdater updater) {
             return OptimizerSettings.sgd();
         }
         if (updater instanceof Adam adam) {
-            return new OptimizerSettings("adamw", adam.getBeta1(), adam.getBeta2(), adam.getEpsilon(), 0);
+            return settings("adam", adam.getBeta1(), adam.getBeta2(), adam.getEpsilon());
         }
-        throw new IllegalArgumentException("Cannot train with updater %s: there are Sgd and Adam"
-                .formatted(updater.getClass().getSimpleName()));
+        if (updater instanceof Nadam nadam) {
+            return settings("nadam", nadam.getBeta1(), nadam.getBeta2(), nadam.getEpsilon());
+        }
+        if (updater instanceof AdaMax adaMax) {
+            return settings("adamax", adaMax.getBeta1(), adaMax.getBeta2(), adaMax.getEpsilon());
+        }
+        if (updater instanceof Nesterovs nesterovs && nesterovs.getMomentumISchedule() == null) {
+            return settings("nesterov", nesterovs.getMomentum(), 0, EPSILON);
+        }
+        if (updater instanceof RmsProp rmsProp) {
+            return settings("rmsprop", 0, rmsProp.getRmsDecay(), rmsProp.getEpsilon());
+        }
+        if (updater instanceof AdaGrad adaGrad) {
+            return settings("adagrad", 0, 0, adaGrad.getEpsilon());
+        }
+        throw new IllegalArgumentException(
+                "Cannot train with updater %s: there are Sgd, Nesterovs of one momentum, Adam, Nadam, AdaMax, RmsProp and AdaGrad"
+                        .formatted(updater));
+    }
+
+    private static OptimizerSettings settings(String name, double beta1, double beta2, double epsilon) {
+        return new OptimizerSettings(name, beta1, beta2, epsilon, 0);
     }
 
     private static void check(NetworkLayout.Entry entry, String name) {

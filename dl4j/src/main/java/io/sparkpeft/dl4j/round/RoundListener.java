@@ -1,7 +1,5 @@
 package io.sparkpeft.dl4j.round;
 
-import io.sparkpeft.train.RoundTally;
-
 /** Told of what happens on the driver. */
 public interface RoundListener {
     /**
@@ -14,7 +12,7 @@ public interface RoundListener {
     void timed(String name, long began, long milliseconds);
 
     /** A round has ended; the driver's network has its weights. */
-    void round(RoundTally tally);
+    void round(RoundDone done);
 
     /** An epoch begins. */
     void epochStarts();

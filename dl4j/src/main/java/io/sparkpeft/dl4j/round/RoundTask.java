@@ -1,17 +1,22 @@
 package io.sparkpeft.dl4j.round;
 
+import io.sparkpeft.dl4j.data.ShardExamples;
 import io.sparkpeft.dl4j.network.Dl4jModel;
 import io.sparkpeft.dl4j.network.ExampleBatch;
-import io.sparkpeft.failure.FailureKind;
-import io.sparkpeft.optim.OptimizerState;
-import io.sparkpeft.spark.TaskFailure;
+import io.sparkpeft.dl4j.replica.BaseNetwork;
+import io.sparkpeft.dl4j.replica.CarriedWeights;
+import io.sparkpeft.dl4j.replica.Replica;
+import io.sparkpeft.dl4j.replica.Replicas;
+import io.sparkpeft.metrics.ExecutorCounts;
+import io.sparkpeft.metrics.RoundSums;
+import io.sparkpeft.round.RoundPlan;
+import io.sparkpeft.round.ShardReply;
 import io.sparkpeft.spark.wire.RoundStart;
-import io.sparkpeft.spark.wire.RoundWire;
 import io.sparkpeft.train.LocalTrainer;
 import io.sparkpeft.train.LocalUpdate;
-import io.sparkpeft.train.NonFiniteLossException;
 import io.sparkpeft.train.RoundInput;
 import io.sparkpeft.train.TrainSettings;
+import java.io.Serializable;
 import java.util.Collections;
 import java.util.Iterator;
 import org.apache.spark.api.java.function.Function2;
@@ -21,56 +26,48 @@ import org.nd4j.linalg.dataset.api.MultiDataSet;
 /**
  * The local steps of one worker in one round. Starts from the broadcast state alone.
  *
- * @param series tells the base network from others
- * @param base {@link BaseNetwork}
- * @param state two messages: tuned weights with their moments, and running statistics
- * @param order how examples become batches
+ * @param series what all rounds have in common
+ * @param round which it is
  * @param settings of the optimiser
- * @param plan which steps
+ * @param message the {@link CarriedWeights} at the round's start
+ * @param sums shown to those who watch
  */
-record RoundTask(
-        String series,
-        Broadcast<byte[]> base,
-        Broadcast<byte[][]> state,
-        ShardExamples.Order order,
-        TrainSettings settings,
-        Plan plan)
-        implements Function2<Integer, Iterator<MultiDataSet>, Iterator<byte[][]>> {
+record RoundTask(Series series, RoundPlan round, TrainSettings settings, Broadcast<byte[]> message, RoundSums sums)
+        implements Function2<Integer, Iterator<MultiDataSet>, Iterator<byte[]>> {
 
     /**
-     * Which steps.
+     * Rounds on one base network.
      *
-     * @param firstStep steps made before
-     * @param steps of this round
-     * @param moments whether moments go back
+     * @param name tells them from others
+     * @param base {@link BaseNetwork}
+     * @param order how examples become batches
      * @param statistics whether running statistics move
      */
-    record Plan(long firstStep, int steps, boolean moments, boolean statistics) implements java.io.Serializable {}
+    record Series(String name, Broadcast<byte[]> base, ShardExamples.Order order, boolean statistics)
+            implements Serializable {}
 
     @Override
-    public Iterator<byte[][]> call(Integer shard, Iterator<MultiDataSet> data) {
-        ShardExamples batches = new ShardExamples(data, order, shard);
-        Replica replica = Replicas.borrow(series, base.value(), Dl4jModel.Mode.training(plan.statistics()));
-        RoundStart start = RoundStart.of(state.value()[0]);
-        RoundStart running = RoundStart.of(state.value()[1]);
-        replica.model().write(replica.statistics(), running.values());
-        RoundInput input =
-                new RoundInput(start.values(), start.moments(), plan.firstStep(), plan.steps(), plan.moments());
-        LocalUpdate update;
-        try {
-            update = new LocalTrainer<ExampleBatch>(replica.model(), replica.update(), settings).train(input, batches);
-        } catch (NonFiniteLossException e) {
-            throw TaskFailure.sentence(
-                    FailureKind.CONFIG,
-                    "Cannot finish a round on worker %d: %s; a lower learning rate or clipping may help"
-                            .formatted(shard, e.getMessage()),
-                    e);
-        }
-        byte[] values = RoundWire.encode(update, start);
-        byte[] statistics = RoundWire.encode(
-                new LocalUpdate(replica.model().read(replica.statistics()), OptimizerState.none(), update.tally()),
-                running);
-        Replicas.giveBack(series, replica);
-        return Collections.singletonList(new byte[][] {values, statistics}).iterator();
+    public Iterator<byte[]> call(Integer shard, Iterator<MultiDataSet> data) {
+        ShardExamples batches = new ShardExamples(data, series.order(), shard);
+        Replica replica =
+                Replicas.borrow(series.name(), series.base().value(), Dl4jModel.Mode.training(series.statistics()));
+        CarriedWeights carried = replica.carried();
+        RoundStart start = RoundStart.of(message.value());
+        replica.model().write(carried.statistics(), carried.statistics(start.values()));
+        RoundInput input = new RoundInput(
+                carried.tuned(start.values()),
+                carried.tuned(start.moments()),
+                round.firstStep(),
+                round.steps(),
+                round.moments().areAveraged());
+        byte[] reply = new ShardReply(round, shard).of(start, () -> {
+            LocalUpdate update =
+                    new LocalTrainer<ExampleBatch>(replica.model(), carried.update(), settings).train(input, batches);
+            ExecutorCounts.add(update.tally().examples(), update.tally().units());
+            sums.add(update.tally());
+            return carried.returned(update, replica.model().read(carried.statistics()));
+        });
+        Replicas.giveBack(series.name(), replica);
+        return Collections.singletonList(reply).iterator();
     }
 }

@@ -1,5 +1,6 @@
 package io.sparkpeft.dl4j.settings;
 
+import io.sparkpeft.config.TrainRecipe.Moments;
 import java.io.Serializable;
 
 /**
@@ -32,14 +33,6 @@ public record TrainingSettings(
         implements Serializable {
     public static final TrainingSettings DEFAULT = new TrainingSettings(
             0, 32, 5, 1, 0, true, 42, Moments.AVERAGE, Statistics.AVERAGE, "MEMORY_AND_DISK_SER", "");
-
-    /** What becomes of Adam's moments between rounds. */
-    public enum Moments {
-        /** Averaged as the weights are. */
-        AVERAGE,
-        /** They start from 0 in each round: a third of the bytes. */
-        RESET
-    }
 
     /** What becomes of running statistics. */
     public enum Statistics {

@@ -25,9 +25,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.learning.config.AdaDelta;
 import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.learning.config.IUpdater;
-import org.nd4j.linalg.learning.config.Nesterovs;
 
 /** {@code finetune} with a DL4J network, as a user types it. */
 class FineTuneNetworkIT {
@@ -113,26 +113,25 @@ class FineTuneNetworkIT {
         MultiLayerNetwork tuned =
                 ModelSerializer.restoreMultiLayerNetwork(zip("cluster").toFile());
         JsonNode result = result("cluster");
-        JsonNode own = result.get("modes").get(0);
-        assertThat(own.get("mode").asText()).isEqualTo("masked");
-        assertThat(own.get("accuracy-tuned").get("dev").asDouble()).isCloseTo(accuracy(tuned), within(1e-9));
-        assertThat(accuracy(tuned))
-                .isGreaterThan(result.get("accuracy-before").get("dev").asDouble() + 0.1);
+        JsonNode own = result.at("/modes/masked");
+        JsonNode exported = own.get("exported");
+        assertThat(own.at("/after/accuracy").asDouble()).isCloseTo(accuracy(tuned), within(1e-9));
+        assertThat(accuracy(tuned)).isGreaterThan(result.at("/before/accuracy").asDouble() + 0.1);
         float[] base = ModelSerializer.restoreMultiLayerNetwork(
                         world.resolve("network.zip").toFile())
                 .params()
                 .toFloatVector();
         float[] weights = tuned.params().toFloatVector();
         assertThat(zeros(base)).isZero();
-        assertThat(zeros(weights)).isEqualTo(own.get("pruned-weights").asLong());
-        assertThat(own.get("sparsity").asDouble()).isCloseTo(0.3, within(1e-3));
+        assertThat(zeros(weights)).isEqualTo(exported.get("pruned-weights").asLong());
+        assertThat(exported.get("sparsity").asDouble()).isCloseTo(0.3, within(1e-3));
         long changed = 0;
         for (int i = 0; i < base.length; i++) {
             changed += weights[i] != 0 && weights[i] != base[i] ? 1 : 0;
         }
         assertThat(changed)
                 .isPositive()
-                .isLessThanOrEqualTo(own.get("tuned-weights").asLong());
+                .isLessThanOrEqualTo(exported.get("tuned-weights").asLong());
 
         Typed again = Typed.here("finetune", recipe.toString());
         assertThat(again.exitCode()).isZero();
@@ -203,9 +202,7 @@ class FineTuneNetworkIT {
                 ModelSerializer.restoreComputationGraph(zip("graph").toFile());
         assertThat(zeros(loaded.params().toFloatVector()))
                 .isGreaterThanOrEqualTo(result("graph")
-                        .get("modes")
-                        .get(0)
-                        .get("pruned-weights")
+                        .at("/modes/masked/exported/pruned-weights")
                         .asLong());
     }
 
@@ -250,12 +247,12 @@ class FineTuneNetworkIT {
             other.putNextEntry(new ZipEntry("letter.txt"));
         }
         network("wide.zip", 11, new Adam());
-        network("momentum.zip", 8, new Nesterovs(0.1));
+        network("adadelta.zip", 8, new AdaDelta());
         fails(3, "model.path = \"WORLD/none.zip\"", "none.zip: there is no such file");
         fails(3, "model.path = \"WORLD/noise.zip\"", "noise.zip: it is no network that DL4J's ModelSerializer wrote");
         fails(3, "model.path = \"WORLD/other.zip\"", "(it has no entry configuration.json)");
         fails(3, "model.path = \"WORLD/wide.zip\"", "it has 8 feature columns, the network takes 11 numbers");
-        fails(2, "model.path = \"WORLD/momentum.zip\"", "Cannot train with updater Nesterovs");
+        fails(2, "model.path = \"WORLD/adadelta.zip\"", "Cannot train with updater AdaDelta");
         fails(3, "data.label-column = sort", "there is no column sort, which data.label-column names (there are: a, b");
         fails(3, "data.feature-columns = [a, x]", "there is no column x, which data.feature-columns names");
         fails(3, "data.feature-columns = [a, b]", "it has 2 feature columns, the network takes 8 numbers");
@@ -282,7 +279,9 @@ class FineTuneNetworkIT {
         Typed typed = Typed.here(
                 "finetune",
                 recipe("gate", "evaluate.gate.metric = 0.99, train.epochs = 1").toString());
-        assertThat(typed.text()).contains("Cannot pass the gate: dev accuracy is below evaluate.gate.metric = 0.99");
+        assertThat(typed.text())
+                .contains("Cannot pass the gate: accuracy is 0.")
+                .contains(", evaluate.gate.metric asks for 0.9900");
         assertThat(typed.exitCode()).isEqualTo(4);
         assertThat(world.resolve("runs/gate/_GATE_NOT_MET")).exists();
         assertThat(Typed.here("finetune", world.resolve("gate.conf").toString()).exitCode())

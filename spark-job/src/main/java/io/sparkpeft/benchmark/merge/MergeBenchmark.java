@@ -2,9 +2,9 @@ package io.sparkpeft.benchmark.merge;
 
 import io.sparkpeft.benchmark.figure.ProcessTime;
 import io.sparkpeft.benchmark.figure.Report;
+import io.sparkpeft.round.MergeUpdates;
 import io.sparkpeft.spark.Cluster;
 import io.sparkpeft.spark.wire.RoundStart;
-import io.sparkpeft.stage.train.MergeUpdates;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.SparkSession;
 
@@ -71,8 +71,9 @@ public record MergeBenchmark(MergeMethod method, int weights, int shards, boolea
     private void merge(Cluster cluster, MergeUpdates.Start start) {
         SampleUpdate task = new SampleUpdate(start.message(), moments);
         switch (method) {
-            case DRIVER -> new MergeUpdates(cluster, Long.MAX_VALUE).run("merge", shards, start, task);
-            case SHUFFLE -> new MergeUpdates(cluster, 0).run("merge", shards, start, task);
+            case DRIVER ->
+                new MergeUpdates(cluster, Long.MAX_VALUE).run("merge", cluster.trainingRdd(shards, task), start);
+            case SHUFFLE -> new MergeUpdates(cluster, 0).run("merge", cluster.trainingRdd(shards, task), start);
             case TREE -> TreeSum.of(cluster, new TreeSum.Size(shards, weights), task);
         }
     }

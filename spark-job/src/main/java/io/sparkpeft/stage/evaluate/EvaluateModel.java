@@ -1,6 +1,5 @@
 package io.sparkpeft.stage.evaluate;
 
-import io.sparkpeft.config.Metric;
 import io.sparkpeft.config.Recipe;
 import io.sparkpeft.datasets.shard.BatchPlan;
 import io.sparkpeft.model.Objective;
@@ -70,18 +69,7 @@ public final class EvaluateModel {
     /** Measures a model on the task alone. */
     public Measurement measureTask(WeightsInUse weights, String split) {
         ShardedData examples = ShardedData.of(data.task(), split, 0);
-        Evaluation taskResult = score(split, weights, examples, plans.measuring(task));
-        Map<String, Double> values = new LinkedHashMap<>();
-        if (!task.isLanguageModel()) {
-            values.put(Metric.ACCURACY.key(), taskResult.accuracy());
-            values.put(Metric.MACRO_F1.key(), taskResult.macroF1());
-            values.put(Metric.MATTHEWS.key(), taskResult.matthews());
-        }
-        values.put(Metric.CROSS_ENTROPY.key(), taskResult.crossEntropy());
-        if (task.isLanguageModel()) {
-            values.put(Measurement.PERPLEXITY, taskResult.perplexity());
-        }
-        return new Measurement(taskResult.examples(), values);
+        return Measurement.of(score(split, weights, examples, plans.measuring(task)), task.isLanguageModel());
     }
 
     private Evaluation score(String what, WeightsInUse weights, ShardedData examples, BatchPlan plan) {

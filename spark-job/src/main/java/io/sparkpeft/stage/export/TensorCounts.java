@@ -10,7 +10,7 @@ import java.util.Locale;
 import java.util.Map;
 
 /** How many weights of each tensor were pruned and tuned: the rows of {@code tensors.json}. */
-final class TensorCounts {
+public final class TensorCounts {
     private TensorCounts() {}
 
     /**
@@ -19,7 +19,7 @@ final class TensorCounts {
      * @param kept the weights that are not pruned
      * @param tuned the weights that the adapter holds
      */
-    static List<Map<String, Object>> of(ParameterMask kept, ParameterMask tuned) {
+    public static List<Map<String, Object>> of(ParameterMask kept, ParameterMask tuned) {
         List<Map<String, Object>> rows = new ArrayList<>();
         for (int t = 0; t < kept.layout().count(); t++) {
             TensorSpec spec = kept.layout().tensor(t);

@@ -2,6 +2,7 @@ package io.sparkpeft.stage.train;
 
 import io.sparkpeft.optim.OptimizerState;
 import io.sparkpeft.param.MaskIndex;
+import io.sparkpeft.round.RoundVectors;
 import io.sparkpeft.spark.Artefact;
 import io.sparkpeft.store.Checkpoint;
 
@@ -21,6 +22,16 @@ public record RoundState(
 
     public static RoundState start(Artefact updateMask, MaskIndex index, float[] values) {
         return new RoundState(0, updateMask, index, values, OptimizerState.none(), NONE);
+    }
+
+    /** What the next round starts from. */
+    RoundVectors vectors() {
+        return new RoundVectors(values, moments, velocity);
+    }
+
+    /** The state after a round of the same weights. */
+    RoundState after(int rounds, RoundVectors made) {
+        return new RoundState(rounds, updateMask, index, made.values(), made.moments(), made.velocity());
     }
 
     /** What a checkpoint says of itself. */

@@ -1,23 +1,20 @@
 package io.sparkpeft.stage.train;
 
 import io.sparkpeft.average.OuterStep;
-import io.sparkpeft.average.RoundAverage;
 import io.sparkpeft.config.Recipe;
 import io.sparkpeft.config.TrainRecipe;
 import io.sparkpeft.datasets.shard.BatchPlan;
-import io.sparkpeft.failure.JobException;
 import io.sparkpeft.metrics.RoundSums;
 import io.sparkpeft.param.MaskIndex;
+import io.sparkpeft.round.AveragedRound;
+import io.sparkpeft.round.RoundPlan;
 import io.sparkpeft.spark.Cluster;
 import io.sparkpeft.spark.ModelState;
 import io.sparkpeft.spark.ShardedData;
 import io.sparkpeft.spark.StateFiles;
-import io.sparkpeft.spark.Traffic;
 import io.sparkpeft.spark.TunedValues;
-import io.sparkpeft.spark.wire.RoundStart;
 import io.sparkpeft.store.Checkpoint;
 import io.sparkpeft.store.CheckpointStore;
-import io.sparkpeft.train.FiniteValues;
 import io.sparkpeft.train.RoundTally;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -30,19 +27,20 @@ import org.apache.spark.broadcast.Broadcast;
  */
 public final class TrainRounds {
     private final Cluster cluster;
-    private final MergeUpdates merge;
+    private final AveragedRound averaged;
     private final CheckpointStore checkpoints;
     private final TrainRecipe recipe;
-    private final OuterStep outer;
     private long sequence;
 
     public TrainRounds(Cluster cluster, CheckpointStore checkpoints, Recipe recipe) {
         this.cluster = cluster;
-        this.merge = new MergeUpdates(cluster, MergeUpdates.DRIVER_LIMIT);
         this.checkpoints = checkpoints;
         this.recipe = recipe.train();
-        this.outer = new OuterStep(
-                this.recipe.outer().effectiveLearningRate(), this.recipe.outer().effectiveMomentum());
+        this.averaged = new AveragedRound(
+                cluster,
+                new OuterStep(
+                        this.recipe.outer().effectiveLearningRate(),
+                        this.recipe.outer().effectiveMomentum()));
     }
 
     /**
@@ -73,15 +71,7 @@ public final class TrainRounds {
             RoundState state,
             double rate,
             double seconds,
-            Bytes bytes) {}
-
-    /**
-     * Bytes of a round, as Spark measured them.
-     *
-     * @param down size of the broadcast, fetched once by each executor
-     * @param up mean size of a shard's task result
-     */
-    public record Bytes(long down, long up) {}
+            AveragedRound.Bytes bytes) {}
 
     /** May change which weights are tuned between two rounds. */
     @FunctionalInterface
@@ -126,46 +116,22 @@ public final class TrainRounds {
                 length.steps(),
                 recipe.moments(),
                 job.plan().seed());
-        Traffic.Totals before = cluster.traffic().totals();
-        byte[] bytes = RoundStart.message(state.values(), state.moments());
-        RoundStart start = RoundStart.of(state.values(), state.moments(), bytes);
-        Broadcast<byte[]> message = cluster.context().broadcast(bytes);
         RoundSums sums = RoundSums.start(cluster.context().sc());
-        TrainTask task = new TrainTask(phase.with(state.updateMask()), round, message, sums);
-        String description = "train %d shards".formatted(job.data().shards());
-        int vectors = round.moments().areAveraged() ? 3 : 1;
-        RoundAverage mean =
-                merge.run(description, job.data().shards(), new MergeUpdates.Start(start, message, vectors), task);
-        OuterStep.Outcome stepped = outer.apply(state.values(), mean.change(), state.velocity());
-        requireFinite(stepped.values(), round);
-        RoundState next = new RoundState(
-                round.number(),
-                state.updateMask(),
-                state.index(),
-                stepped.values(),
-                round.sent(mean.moments(), RoundPlan.DRIVER),
-                stepped.momentum());
-        long down = cluster.traffic().broadcastBytes(message.id());
-        Traffic.Totals moved = cluster.traffic().totals().minus(before);
-        message.destroy();
+        Broadcast<TrainTask.Phase> common = phase.with(state.updateMask());
+        AveragedRound.Outcome made = averaged.run(
+                round,
+                state.vectors(),
+                start -> cluster.trainingRdd(job.data().shards(), new TrainTask(common, round, start, sums)));
+        RoundState next = state.after(round.number(), made.vectors());
         listener.accept(new Done(
                 round,
                 length.rounds(),
-                mean.tally(),
+                made.tally(),
                 next,
                 length.settings().rate().at(round.firstStep() + round.steps() - 1),
                 (System.nanoTime() - began) / 1e9,
-                new Bytes(down, (moved.resultBytes() + moved.shuffleBytes()) / Math.max(1, moved.tasks()))));
+                made.bytes()));
         return next;
-    }
-
-    /** The last defence of the checkpoints: shards refuse to return anything but numbers. */
-    private static void requireFinite(float[] values, RoundPlan round) {
-        if (!FiniteValues.areIn(values)) {
-            throw JobException.config(
-                    "Cannot finish round %d: the outer step made a tuned weight infinite; lower train.outer.learning-rate or momentum may help"
-                            .formatted(round.number()));
-        }
     }
 
     private RoundState resume(Job job, RoundState start) {

@@ -6,6 +6,8 @@ import io.sparkpeft.metrics.ExecutorCounts;
 import io.sparkpeft.metrics.RoundSums;
 import io.sparkpeft.model.TokenBatch;
 import io.sparkpeft.param.MaskIndex;
+import io.sparkpeft.round.RoundPlan;
+import io.sparkpeft.round.ShardReply;
 import io.sparkpeft.spark.Artefact;
 import io.sparkpeft.spark.Cluster;
 import io.sparkpeft.spark.ExecutorModel;
@@ -14,11 +16,8 @@ import io.sparkpeft.spark.ModelState;
 import io.sparkpeft.spark.Replica;
 import io.sparkpeft.spark.ShardedData;
 import io.sparkpeft.spark.wire.RoundStart;
-import io.sparkpeft.spark.wire.RoundWire;
-import io.sparkpeft.train.FiniteValues;
 import io.sparkpeft.train.LocalTrainer;
 import io.sparkpeft.train.LocalUpdate;
-import io.sparkpeft.train.NonFiniteLossException;
 import io.sparkpeft.train.RoundInput;
 import io.sparkpeft.train.TrainSettings;
 import java.io.Serializable;
@@ -64,20 +63,13 @@ public record TrainTask(Broadcast<Phase> phase, RoundPlan round, Broadcast<byte[
                 round.moments().areAveraged());
         ShardBatches batches = new ShardBatches(all.data().shard(shard, configuration), all.plan());
         try (Replica replica = model.borrow(all.state(), all.updateMask(), configuration)) {
-            LocalUpdate update =
-                    new LocalTrainer<TokenBatch>(replica.model(), index, all.settings()).train(input, batches);
-            ExecutorCounts.add(update.tally().examples(), update.tally().units());
-            sums.add(update.tally());
-            return FiniteValues.areIn(update.values())
-                    ? RoundWire.encode(update.withMoments(round.sent(update.moments(), shard)), start)
-                    : refusal(shard, "a tuned weight overflowed in the last local step");
-        } catch (NonFiniteLossException e) {
-            return refusal(shard, e.getMessage());
+            LocalTrainer<TokenBatch> trainer = new LocalTrainer<>(replica.model(), index, all.settings());
+            return new ShardReply(round, shard).of(start, () -> {
+                LocalUpdate update = trainer.train(input, batches);
+                ExecutorCounts.add(update.tally().examples(), update.tally().units());
+                sums.add(update.tally());
+                return update;
+            });
         }
-    }
-
-    private byte[] refusal(int shard, String why) {
-        return Refusal.message("Cannot finish round %d on shard %d: %s; a lower learning rate or clipping may help"
-                .formatted(round.number(), shard, why));
     }
 }

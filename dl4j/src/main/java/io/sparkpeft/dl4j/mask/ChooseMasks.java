@@ -1,9 +1,12 @@
-package io.sparkpeft.dl4j.round;
+package io.sparkpeft.dl4j.mask;
 
+import io.sparkpeft.dl4j.data.Examples;
+import io.sparkpeft.dl4j.data.ShardExamples;
 import io.sparkpeft.dl4j.network.FlatWeights;
 import io.sparkpeft.dl4j.network.Masks;
 import io.sparkpeft.dl4j.network.Network;
 import io.sparkpeft.dl4j.network.NetworkLayout;
+import io.sparkpeft.dl4j.replica.BaseNetwork;
 import io.sparkpeft.dl4j.settings.MaskSettings;
 import io.sparkpeft.dl4j.settings.MaskedAveragingSettings;
 import io.sparkpeft.importance.ImportanceCriterion;
@@ -19,6 +22,7 @@ import io.sparkpeft.mask.UpdateMasks;
 import io.sparkpeft.param.ParameterMask;
 import io.sparkpeft.param.ParameterSlice;
 import io.sparkpeft.param.Parameters;
+import io.sparkpeft.profile.Stage;
 import io.sparkpeft.spark.Cluster;
 import io.sparkpeft.spark.SlicedSum;
 import java.util.ArrayList;
@@ -30,14 +34,14 @@ import org.apache.spark.broadcast.Broadcast;
  * summed on executors, slice by slice in the order of the workers; the driver, which holds the network anyway, selects
  * exactly k.
  */
-final class ChooseMasks {
+public final class ChooseMasks {
     private final Cluster cluster;
     private final MaskedAveragingSettings settings;
     private final Network network;
     private final NetworkLayout layout;
     private final Examples examples;
 
-    ChooseMasks(
+    public ChooseMasks(
             Cluster cluster,
             MaskedAveragingSettings settings,
             Network network,
@@ -55,7 +59,7 @@ final class ChooseMasks {
      *
      * @param weights all weights; those pruned are set to 0
      */
-    Masks choose(Parameters weights) {
+    public Masks choose(Parameters weights) {
         MaskSettings masks = settings.masks();
         ParameterMask kept = PruneMasks.unpruned(layout.layout());
         if (masks.sparsity() > 0) {
@@ -105,21 +109,22 @@ final class ChooseMasks {
         ImportanceTask task = new ImportanceTask(
                 message, order, examples.quota(settings.importance().examples()), statistic, group);
         float[][] sums = new float[slices][];
-        cluster.describe("importance for the " + description, () -> examples.data()
-                        .mapPartitionsWithIndex(task, true)
-                        .mapToPair(part -> part)
-                        .groupByKey()
-                        .mapValues(ChooseMasks::add)
-                        .collect())
+        cluster.profile()
+                .stage(
+                        Stage.IMPORTANCE,
+                        () -> cluster.describe("importance for the " + description, () -> examples.data()
+                                .mapPartitionsWithIndex(task, true)
+                                .mapToPair(part -> part)
+                                .groupByKey()
+                                .mapValues(ChooseMasks::add)
+                                .collect()))
                 .forEach(sum -> sums[sum._1()] = sum._2());
         message.destroy();
         return List.of(sums);
     }
 
-    private static float[] add(Iterable<scala.Tuple2<Integer, byte[]>> parts) {
-        List<SlicedSum.Part> ordered = new ArrayList<>();
-        parts.forEach(part -> ordered.add(new SlicedSum.Part(part._1(), 1, part._2())));
-        double[] sum = SlicedSum.add(ordered);
+    private static float[] add(Iterable<SlicedSum.Part> parts) {
+        double[] sum = SlicedSum.add(parts);
         float[] rounded = new float[sum.length];
         for (int i = 0; i < sum.length; i++) {
             rounded[i] = (float) sum[i];

@@ -1,4 +1,4 @@
-package io.sparkpeft.stage.train;
+package io.sparkpeft.round;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -81,7 +81,7 @@ class MergeUpdatesIT {
         Broadcast<byte[]> message = cluster.context().broadcast(update.start());
         MergeUpdates.Start start =
                 new MergeUpdates.Start(RoundStart.of(update.start()), message, update.moments() ? 3 : 1);
-        return new MergeUpdates(cluster, limit).run("merge", shards, start, task);
+        return new MergeUpdates(cluster, limit).run("merge", cluster.trainingRdd(shards, task), start);
     }
 
     @ParameterizedTest

@@ -1,4 +1,4 @@
-package io.sparkpeft.dl4j.round;
+package io.sparkpeft.dl4j.replica;
 
 import io.sparkpeft.dl4j.network.Dl4jModel;
 import java.util.ArrayDeque;
@@ -10,7 +10,7 @@ import java.util.Map;
  * The networks of this JVM that no task uses right now, so that a round need not build them anew. A network built anew
  * gives the same bits: every task writes all that tasks change before it starts.
  */
-final class Replicas {
+public final class Replicas {
     /** Series of rounds whose networks are kept: one, and another at the same time. */
     private static final int KEPT = 2;
 
@@ -19,7 +19,7 @@ final class Replicas {
     private Replicas() {}
 
     /** A network of a series of rounds. */
-    static Replica borrow(String series, byte[] base, Dl4jModel.Mode mode) {
+    public static Replica borrow(String series, byte[] base, Dl4jModel.Mode mode) {
         synchronized (IDLE) {
             Deque<Replica> idle = IDLE.get(series);
             if (idle != null && !idle.isEmpty()) {
@@ -30,7 +30,7 @@ final class Replicas {
     }
 
     /** Gives a network back that no task failed on. */
-    static void giveBack(String series, Replica replica) {
+    public static void giveBack(String series, Replica replica) {
         synchronized (IDLE) {
             if (!IDLE.containsKey(series) && IDLE.size() == KEPT) {
                 IDLE.values().forEach(idle -> idle.forEach(r -> r.model().close()));

@@ -1,12 +1,16 @@
-package io.sparkpeft.dl4j.round;
+package io.sparkpeft.dl4j.mask;
 
+import io.sparkpeft.dl4j.data.ShardExamples;
 import io.sparkpeft.dl4j.network.Dl4jModel;
 import io.sparkpeft.dl4j.network.ExampleBatch;
+import io.sparkpeft.dl4j.replica.BaseNetwork;
+import io.sparkpeft.dl4j.replica.Replica;
 import io.sparkpeft.importance.ImportanceAccumulator;
 import io.sparkpeft.importance.ImportanceStatistic;
 import io.sparkpeft.param.ParameterLayout;
 import io.sparkpeft.param.ParameterSlice;
 import io.sparkpeft.param.TensorRole;
+import io.sparkpeft.spark.SlicedSum;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
@@ -26,9 +30,9 @@ import scala.Tuple2;
  * @param statistic what is accumulated
  * @param group examples whose mean gradient is squared
  */
-record ImportanceTask(
+public record ImportanceTask(
         Broadcast<byte[]> base, ShardExamples.Order order, int[] quota, ImportanceStatistic statistic, int group)
-        implements Function2<Integer, Iterator<MultiDataSet>, Iterator<Tuple2<Integer, Tuple2<Integer, byte[]>>>> {
+        implements Function2<Integer, Iterator<MultiDataSet>, Iterator<Tuple2<Integer, SlicedSum.Part>>> {
     private static final int SLICE = 1 << 18;
 
     /** The slices of the tensors that masks choose from; the same on driver and executors. */
@@ -37,8 +41,8 @@ record ImportanceTask(
     }
 
     @Override
-    public Iterator<Tuple2<Integer, Tuple2<Integer, byte[]>>> call(Integer shard, Iterator<MultiDataSet> data) {
-        List<Tuple2<Integer, Tuple2<Integer, byte[]>>> parts = new ArrayList<>();
+    public Iterator<Tuple2<Integer, SlicedSum.Part>> call(Integer shard, Iterator<MultiDataSet> data) {
+        List<Tuple2<Integer, SlicedSum.Part>> parts = new ArrayList<>();
         Replica replica = BaseNetwork.of(base.value()).replica(Dl4jModel.Mode.importance(group));
         try (Dl4jModel model = replica.model();
                 ImportanceAccumulator<ExampleBatch> sums =
@@ -52,7 +56,7 @@ record ImportanceTask(
                     tensor = slices.get(s).tensor();
                     whole = sums.tensor(tensor);
                 }
-                parts.add(new Tuple2<>(s, new Tuple2<>(shard, bytes(sums.cut(slices.get(s), whole)))));
+                parts.add(new Tuple2<>(s, new SlicedSum.Part(shard, 1, bytes(sums.cut(slices.get(s), whole)))));
             }
         }
         return parts.iterator();

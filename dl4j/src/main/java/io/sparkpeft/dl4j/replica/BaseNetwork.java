@@ -1,4 +1,4 @@
-package io.sparkpeft.dl4j.round;
+package io.sparkpeft.dl4j.replica;
 
 import io.sparkpeft.compute.BackendProvider;
 import io.sparkpeft.dl4j.network.Dl4jModel;
@@ -21,7 +21,7 @@ import org.roaringbitmap.RoaringBitmap;
  * All that executors need to build the network: broadcast once for a whole series of rounds. It travels as bytes of Java
  * serialisation, whatever serialiser Spark is set to.
  */
-final class BaseNetwork implements Serializable {
+public final class BaseNetwork implements Serializable {
     private static final long serialVersionUID = 1;
 
     private final boolean graph;
@@ -34,7 +34,7 @@ final class BaseNetwork implements Serializable {
      * @param weights all weights, pruned ones at 0
      * @param updateMask the weights that are tuned
      */
-    BaseNetwork(Network network, float[] weights, List<String> heads, ParameterMask updateMask) {
+    public BaseNetwork(Network network, float[] weights, List<String> heads, ParameterMask updateMask) {
         this.graph = network.isGraph();
         this.configuration = network.configuration();
         this.weights = weights;
@@ -45,7 +45,7 @@ final class BaseNetwork implements Serializable {
         }
     }
 
-    byte[] bytes() {
+    public byte[] bytes() {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
             out.writeObject(this);
@@ -55,7 +55,7 @@ final class BaseNetwork implements Serializable {
         return bytes.toByteArray();
     }
 
-    static BaseNetwork of(byte[] bytes) {
+    public static BaseNetwork of(byte[] bytes) {
         try (ObjectInputStream in = new ObjectInputStream(new ByteArrayInputStream(bytes))) {
             return (BaseNetwork) in.readObject();
         } catch (IOException | ClassNotFoundException e) {
@@ -64,11 +64,11 @@ final class BaseNetwork implements Serializable {
     }
 
     /** Builds the network anew. */
-    Replica replica(Dl4jModel.Mode mode) {
+    public Replica replica(Dl4jModel.Mode mode) {
         Network network = Network.read(graph, configuration, Floats.row(weights));
         NetworkLayout layout = NetworkLayout.of(network, heads);
         Dl4jModel model = new Dl4jModel(network, layout, BackendProvider.create("cpu"), mode);
         MaskIndex update = new MaskIndex(new ParameterMask(layout.layout(), updateMask.clone()));
-        return new Replica(model, update, new MaskIndex(layout.statistics()));
+        return new Replica(model, new CarriedWeights(update, new MaskIndex(layout.statistics())));
     }
 }

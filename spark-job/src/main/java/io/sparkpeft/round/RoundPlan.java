@@ -1,4 +1,4 @@
-package io.sparkpeft.stage.train;
+package io.sparkpeft.round;
 
 import io.sparkpeft.compute.CounterRandom;
 import io.sparkpeft.config.TrainRecipe.Moments;
@@ -19,7 +19,7 @@ public record RoundPlan(int number, long firstStep, int steps, Moments moments, 
     static final int DRIVER = -1;
 
     /** The round of that number, of at most {@code localSteps} steps. */
-    static RoundPlan of(int number, int localSteps, long totalSteps, Moments moments, long seed) {
+    public static RoundPlan of(int number, int localSteps, long totalSteps, Moments moments, long seed) {
         long first = (long) (number - 1) * localSteps;
         return new RoundPlan(number, first, (int) Math.min(localSteps, totalSteps - first), moments, seed);
     }

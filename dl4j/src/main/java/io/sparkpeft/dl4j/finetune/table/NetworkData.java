@@ -1,4 +1,4 @@
-package io.sparkpeft.dl4j.finetune;
+package io.sparkpeft.dl4j.finetune.table;
 
 import io.sparkpeft.compute.CounterRandom;
 import io.sparkpeft.config.DataRecipe;
@@ -6,7 +6,9 @@ import io.sparkpeft.config.Recipe;
 import io.sparkpeft.failure.JobException;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.apache.spark.HashPartitioner;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.SparkSession;
@@ -25,19 +27,21 @@ import scala.Tuple2;
  * @param test empty where the recipe names none
  * @param labels names of the classes in the order of the network's outputs
  * @param unusable rows that were left out
+ * @param digests of the rows that are used, whatever their order, by what they are used for
  */
-record NetworkData(
+public record NetworkData(
         JavaRDD<DataSet> train,
         JavaRDD<DataSet> dev,
         Optional<JavaRDD<DataSet>> test,
         List<String> labels,
-        long unusable) {
+        long unusable,
+        Map<String, String> digests) {
 
     /** What the network takes and gives. */
-    record Shape(int inputs, int outputs) {}
+    public record Shape(int inputs, int outputs) {}
 
     /** @throws JobException if files cannot be read, or do not fit the network */
-    static NetworkData read(SparkSession session, Recipe recipe, Shape shape) {
+    public static NetworkData read(SparkSession session, Recipe recipe, Shape shape) {
         return new Reader(session, recipe, shape).read();
     }
 
@@ -75,12 +79,17 @@ record NetworkData(
                 }
             }
             List<String> labels = labels(train);
+            Map<String, String> digests = new TreeMap<>();
+            digests.put("train", digest(train));
+            digests.put("dev", digest(dev));
+            test.ifPresent(rows -> digests.put("test", digest(rows)));
             return new NetworkData(
                     examples(train, labels),
                     examples(dev, labels),
                     test.map(rows -> examples(rows, labels)),
                     labels,
-                    unusable);
+                    unusable,
+                    digests);
         }
 
         private JavaRDD<TableRow> usable(DataRecipe.Source source) {
@@ -131,6 +140,11 @@ record NetworkData(
                                         shape.outputs()));
             }
             return found;
+        }
+
+        private static String digest(JavaRDD<TableRow> rows) {
+            long sum = rows.map(row -> CounterRandom.mix(row.hash(), 1)).fold(0L, Long::sum);
+            return "%016x of %d rows".formatted(sum, rows.count());
         }
 
         /** Numbers in their own order, before all else. */

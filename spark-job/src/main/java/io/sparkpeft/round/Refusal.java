@@ -1,4 +1,4 @@
-package io.sparkpeft.stage.train;
+package io.sparkpeft.round;
 
 import io.sparkpeft.failure.JobException;
 import java.nio.ByteBuffer;

@@ -1,4 +1,4 @@
-package io.sparkpeft.dl4j.finetune;
+package io.sparkpeft.dl4j.finetune.table;
 
 import io.sparkpeft.compute.CounterRandom;
 import java.io.Serializable;

@@ -1,4 +1,4 @@
-package io.sparkpeft.dl4j.round;
+package io.sparkpeft.dl4j.data;
 
 import io.sparkpeft.dl4j.settings.TrainingSettings;
 import io.sparkpeft.spark.Cluster;
@@ -55,23 +55,23 @@ public final class Examples implements AutoCloseable {
         return new Examples(data, keep, new ArrayList<>(counts));
     }
 
-    JavaRDD<MultiDataSet> data() {
+    public JavaRDD<MultiDataSet> data() {
         return data;
     }
 
     /** Examples of each worker. */
-    List<Long> counts() {
+    public List<Long> counts() {
         return counts;
     }
 
     /** Steps of the worker with most examples. */
-    long stepsPerEpoch(int batchSize) {
+    public long stepsPerEpoch(int batchSize) {
         long most = counts.stream().mapToLong(Long::longValue).max().orElse(0);
         return (most + batchSize - 1) / batchSize;
     }
 
     /** How many examples of a sample each worker takes: the same number, as far as it has them. */
-    int[] quota(int examples) {
+    public int[] quota(int examples) {
         int[] quota = new int[counts.size()];
         int left = examples;
         boolean more = true;

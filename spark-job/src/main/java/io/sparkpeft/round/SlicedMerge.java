@@ -1,4 +1,4 @@
-package io.sparkpeft.stage.train;
+package io.sparkpeft.round;
 
 import io.sparkpeft.average.AveragingRule;
 import io.sparkpeft.average.Contribution;
@@ -13,9 +13,12 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.Iterator;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.HashPartitioner;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.function.Function2;
 import org.apache.spark.broadcast.Broadcast;
 import scala.Tuple2;
 
@@ -51,14 +54,13 @@ final class SlicedMerge {
     /** The mean of one slice: doubles of a change, floats of a moment; or the tally of all shards, or a refusal. */
     private record Mean(Place place, RoundTally tally, byte[] values) implements Serializable {}
 
-    RoundAverage run(String description, int shards, Cluster.Task<Integer, byte[]> task) {
+    RoundAverage run(String description, JavaRDD<byte[]> replies) {
         return cluster.describe(description, () -> {
             List<Mean> means = cluster.map(
-                            cluster.trainingRdd(
-                                            shards,
-                                            new Cut(task, start.content().checksum()))
-                                    .flatMapToPair(List::iterator)
-                                    .groupByKey(new HashPartitioner(Math.max(1, shards)))
+                            replies.mapPartitionsWithIndex(
+                                            new Cut(start.content().checksum()), false)
+                                    .mapToPair(part -> part)
+                                    .groupByKey(new HashPartitioner(Math.max(1, replies.getNumPartitions())))
                                     .map(group -> group),
                             new SliceMean(start.message()))
                     .collect();
@@ -66,12 +68,14 @@ final class SlicedMerge {
         });
     }
 
-    /** Makes the message of a shard and cuts it into slices. */
-    private record Cut(Cluster.Task<Integer, byte[]> task, int start)
-            implements Cluster.Task<Integer, List<Tuple2<Place, Part>>> {
+    /** Cuts the message of a shard into slices. */
+    private record Cut(int start) implements Function2<Integer, Iterator<byte[]>, Iterator<Tuple2<Place, Part>>> {
         @Override
-        public List<Tuple2<Place, Part>> run(Integer shard, Configuration configuration) throws Exception {
-            byte[] message = task.run(shard, configuration);
+        public Iterator<Tuple2<Place, Part>> call(Integer shard, Iterator<byte[]> reply) {
+            return parts(shard, reply.next()).iterator();
+        }
+
+        private List<Tuple2<Place, Part>> parts(int shard, byte[] message) {
             if (Refusal.is(message)) {
                 return List.of(new Tuple2<>(new Place(REFUSAL, 0), new Part(shard, RoundTally.ZERO, message)));
             }

@@ -1,4 +1,4 @@
-package io.sparkpeft.stage.train;
+package io.sparkpeft.round;
 
 import io.sparkpeft.average.AveragingRule;
 import io.sparkpeft.average.DeltaAccumulator;
@@ -7,6 +7,7 @@ import io.sparkpeft.spark.Cluster;
 import io.sparkpeft.spark.wire.RoundStart;
 import io.sparkpeft.spark.wire.RoundWire;
 import java.util.List;
+import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.broadcast.Broadcast;
 
 /**
@@ -38,20 +39,16 @@ public final class MergeUpdates {
     /**
      * Runs the shards and averages what they return.
      *
+     * @param replies one partition a shard: its {@link RoundWire} message, or its {@link Refusal}
      * @param start what all shards start from
-     * @param task makes the {@link RoundWire} message of a shard, or its {@link Refusal}
      * @throws io.sparkpeft.failure.JobException with the sentence of a shard that refused
      */
-    public RoundAverage run(String description, int shards, Start start, Cluster.Task<Integer, byte[]> task) {
-        long bytes = (long) shards * start.content().values().length * start.vectors() * Float.BYTES;
+    public RoundAverage run(String description, JavaRDD<byte[]> replies, Start start) {
+        long bytes =
+                (long) replies.getNumPartitions() * start.content().values().length * start.vectors() * Float.BYTES;
         return bytes <= driverLimit
-                ? onDriver(collect(description, shards, task), start.content())
-                : new SlicedMerge(cluster, start).run(description, shards, task);
-    }
-
-    private List<byte[]> collect(String description, int shards, Cluster.Task<Integer, byte[]> task) {
-        return cluster.describe(
-                description, () -> cluster.trainingRdd(shards, task).collect());
+                ? onDriver(cluster.describe(description, replies::collect), start.content())
+                : new SlicedMerge(cluster, start).run(description, replies);
     }
 
     private static RoundAverage onDriver(List<byte[]> messages, RoundStart start) {

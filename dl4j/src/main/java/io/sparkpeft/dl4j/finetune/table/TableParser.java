@@ -1,4 +1,4 @@
-package io.sparkpeft.dl4j.finetune;
+package io.sparkpeft.dl4j.finetune.table;
 
 import java.util.List;
 import org.apache.spark.api.java.function.Function;

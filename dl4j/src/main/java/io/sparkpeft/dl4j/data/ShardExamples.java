@@ -1,4 +1,4 @@
-package io.sparkpeft.dl4j.round;
+package io.sparkpeft.dl4j.data;
 
 import io.sparkpeft.compute.CounterRandom;
 import io.sparkpeft.dl4j.network.ExampleBatch;
@@ -12,7 +12,7 @@ import org.nd4j.linalg.dataset.api.MultiDataSet;
  * The batches of one worker: a pure function of its examples, the seed, the worker's number and the step. A worker with
  * fewer examples than others has none left at the end of an epoch.
  */
-final class ShardExamples implements BatchSource<ExampleBatch> {
+public final class ShardExamples implements BatchSource<ExampleBatch> {
     private final List<MultiDataSet> examples;
     private final Order order;
     private final int shard;
@@ -27,9 +27,10 @@ final class ShardExamples implements BatchSource<ExampleBatch> {
      * @param shuffle whether the order is drawn anew for each epoch
      * @param seed of the order and of dropout
      */
-    record Order(int batchSize, long stepsPerEpoch, boolean shuffle, long seed) implements java.io.Serializable {}
+    public record Order(int batchSize, long stepsPerEpoch, boolean shuffle, long seed)
+            implements java.io.Serializable {}
 
-    ShardExamples(Iterator<MultiDataSet> data, Order order, int shard) {
+    public ShardExamples(Iterator<MultiDataSet> data, Order order, int shard) {
         this.examples = split(data);
         this.order = order;
         this.shard = shard;
@@ -61,7 +62,7 @@ final class ShardExamples implements BatchSource<ExampleBatch> {
     }
 
     /** The first examples of an order of their own, in batches of the same size. */
-    List<ExampleBatch> sample(int count) {
+    public List<ExampleBatch> sample(int count) {
         List<ExampleBatch> batches = new ArrayList<>();
         int wanted = Math.min(count, examples.size());
         for (int from = 0; from < wanted; from += order.batchSize()) {

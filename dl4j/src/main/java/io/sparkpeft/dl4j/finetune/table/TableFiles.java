@@ -1,4 +1,4 @@
-package io.sparkpeft.dl4j.finetune;
+package io.sparkpeft.dl4j.finetune.table;
 
 import io.sparkpeft.config.DataRecipe;
 import io.sparkpeft.config.DataRecipe.Format;

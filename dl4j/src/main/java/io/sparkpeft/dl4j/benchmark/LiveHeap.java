@@ -1,0 +1,50 @@
+package io.sparkpeft.dl4j.benchmark;
+
+import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryPoolMXBean;
+import java.lang.management.MemoryType;
+
+/**
+ * The most that lived on this process's heap at once: garbage is collected all the time while it looks, so that what is
+ * left is what is needed. That slows the process down; nothing is to be timed meanwhile.
+ */
+final class LiveHeap implements AutoCloseable {
+    private final Thread looking = new Thread(this::look, "live heap");
+    private volatile boolean ended;
+    private volatile long peak;
+
+    LiveHeap() {
+        looking.setDaemon(true);
+        looking.start();
+    }
+
+    private void look() {
+        while (!ended) {
+            System.gc();
+            peak = Math.max(peak, afterCollection());
+        }
+    }
+
+    private static long afterCollection() {
+        return ManagementFactory.getMemoryPoolMXBeans().stream()
+                .filter(pool -> pool.getType() == MemoryType.HEAP)
+                .map(MemoryPoolMXBean::getCollectionUsage)
+                .mapToLong(usage -> usage == null ? 0 : usage.getUsed())
+                .sum();
+    }
+
+    /** Bytes so far. */
+    long peak() {
+        return peak;
+    }
+
+    @Override
+    public void close() {
+        ended = true;
+        try {
+            looking.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
