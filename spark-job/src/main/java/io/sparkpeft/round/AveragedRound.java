@@ -75,8 +75,7 @@ public final class AveragedRound {
         Traffic.Totals moved = cluster.traffic().totals().minus(earlier);
         message.destroy();
         return new Outcome(
-                new RoundVectors(
-                        stepped.values(), round.sent(mean.moments(), RoundPlan.DRIVER), stepped.momentum()),
+                new RoundVectors(stepped.values(), round.sent(mean.moments(), RoundPlan.DRIVER), stepped.momentum()),
                 mean.tally(),
                 new Bytes(down, (moved.resultBytes() + moved.shuffleBytes()) / Math.max(1, moved.tasks())));
     }

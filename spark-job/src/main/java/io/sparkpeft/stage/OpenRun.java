@@ -49,7 +49,7 @@ public final class OpenRun {
     /** Where tasks run in this process, what cannot compute is told before the first of them. */
     private void requireBackend() {
         if (cluster.context().isLocal()) {
-            BackendProvider.create(recipe.model().backend()).close();
+            recipe.model().computation().create().close();
         }
     }
 
