@@ -57,8 +57,8 @@ record RoundTask(
         RoundInput input =
                 new RoundInput(start.values(), start.moments(), plan.firstStep(), plan.steps(), plan.moments());
         LocalUpdate update;
-        try {
-            update = new LocalTrainer<ExampleBatch>(replica.model(), replica.update(), settings).train(input, batches);
+        try (LocalTrainer<ExampleBatch> trainer = new LocalTrainer<>(replica.model(), replica.update(), settings)) {
+            update = trainer.train(input, batches);
         } catch (NonFiniteLossException e) {
             throw TaskFailure.sentence(
                     FailureKind.CONFIG,

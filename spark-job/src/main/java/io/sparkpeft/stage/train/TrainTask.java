@@ -59,9 +59,9 @@ public record TrainTask(Broadcast<Phase> phase, RoundPlan round, Broadcast<byte[
         RoundInput input =
                 new RoundInput(start.values(), start.moments(), round.firstStep(), round.steps(), round.moments());
         ShardBatches batches = new ShardBatches(all.data().shard(shard, configuration), all.plan());
-        try (Replica replica = model.borrow(all.state(), all.updateMask(), configuration)) {
-            LocalUpdate update =
-                    new LocalTrainer<TokenBatch>(replica.model(), index, all.settings()).train(input, batches);
+        try (Replica replica = model.borrow(all.state(), all.updateMask(), configuration);
+                LocalTrainer<TokenBatch> trainer = new LocalTrainer<>(replica.model(), index, all.settings())) {
+            LocalUpdate update = trainer.train(input, batches);
             ExecutorCounts.add(update.tally().examples(), update.tally().units());
             sums.add(update.tally());
             return FiniteValues.areIn(update.values())
