@@ -185,6 +185,11 @@ public interface Backend extends AutoCloseable {
 
     // Masks and importance
 
+    /** The vectors of masks, where this backend keeps them. */
+    default MaskVectors vectors() {
+        return new HeapVectors(this);
+    }
+
     /** Adds the entries at row-major {@code indices} of a tensor to {@code target} from {@code offset} on. */
     void addGathered(Tensor source, int[] indices, float[] target, int offset);
 

@@ -1,6 +1,7 @@
 package io.sparkpeft.model;
 
 import io.sparkpeft.compute.Backend;
+import io.sparkpeft.compute.MaskVector;
 import io.sparkpeft.compute.Tensor;
 import io.sparkpeft.param.MaskIndex;
 import io.sparkpeft.param.ParameterLayout;
@@ -21,6 +22,11 @@ public interface Model<B extends Batch> extends AutoCloseable {
 
     /** Replaces the weights of the mask; every other weight keeps its bits. */
     void write(MaskIndex index, float[] values);
+
+    /** The same from a vector of this model's backend. */
+    default void write(MaskIndex index, MaskVector values) {
+        write(index, backend().vectors().array(values));
+    }
 
     /** The loss without dropout, with no state kept for backward. */
     BatchLoss loss(B batch);

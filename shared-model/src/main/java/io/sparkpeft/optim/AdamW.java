@@ -1,5 +1,9 @@
 package io.sparkpeft.optim;
 
+import io.sparkpeft.compute.AdamFactors;
+import io.sparkpeft.compute.MaskVectors;
+import java.util.Optional;
+
 /**
  * Adam with decoupled weight decay. With gradient g, rate η, decay λ and update number t:
  *
@@ -32,14 +36,15 @@ public final class AdamW implements Optimizer {
             OptimizerSettings settings,
             double rate,
             long count) {
-        float keep = (float) (1 - rate * settings.weightDecay());
-        float beta1 = (float) settings.beta1();
-        float beta2 = (float) settings.beta2();
-        float rest1 = (float) (1 - settings.beta1());
-        float rest2 = (float) (1 - settings.beta2());
-        float stepSize = (float) (rate / (1 - StrictMath.pow(settings.beta1(), count)));
-        float correction = (float) Math.sqrt(1 - StrictMath.pow(settings.beta2(), count));
-        float epsilon = (float) settings.epsilon();
+        AdamFactors factors = factors(settings, rate, count);
+        float keep = factors.keep();
+        float beta1 = factors.beta1();
+        float beta2 = factors.beta2();
+        float rest1 = factors.rest1();
+        float rest2 = factors.rest2();
+        float stepSize = factors.stepSize();
+        float correction = factors.correction();
+        float epsilon = factors.epsilon();
         float[] first = state.first();
         float[] second = state.second();
         for (int i = 0; i < values.length; i++) {
@@ -51,5 +56,33 @@ public final class AdamW implements Optimizer {
             float denominator = (float) Math.sqrt(v) / correction + epsilon;
             values[i] = values[i] * keep - stepSize * m / denominator;
         }
+    }
+
+    @Override
+    public void step(MaskVectors vectors, StepVectors state, OptimizerSettings settings, double rate, long count) {
+        Optional<MaskVectors.AdamKernel> kernel = vectors.adam();
+        if (kernel.isPresent()) {
+            kernel.get()
+                    .step(
+                            factors(settings, rate, count),
+                            state.values(),
+                            state.gradient(),
+                            state.first(),
+                            state.second());
+        } else {
+            Optimizer.super.step(vectors, state, settings, rate, count);
+        }
+    }
+
+    private static AdamFactors factors(OptimizerSettings settings, double rate, long count) {
+        return new AdamFactors(
+                (float) (1 - rate * settings.weightDecay()),
+                (float) settings.beta1(),
+                (float) settings.beta2(),
+                (float) (1 - settings.beta1()),
+                (float) (1 - settings.beta2()),
+                (float) (rate / (1 - StrictMath.pow(settings.beta1(), count))),
+                (float) Math.sqrt(1 - StrictMath.pow(settings.beta2(), count)),
+                (float) settings.epsilon());
     }
 }

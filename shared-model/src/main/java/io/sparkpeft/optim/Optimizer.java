@@ -1,5 +1,6 @@
 package io.sparkpeft.optim;
 
+import io.sparkpeft.compute.MaskVectors;
 import io.sparkpeft.spi.Named;
 import io.sparkpeft.spi.Services;
 
@@ -27,6 +28,23 @@ public interface Optimizer extends Named {
             OptimizerSettings settings,
             double rate,
             long count);
+
+    /**
+     * The same on vectors in the memory of a backend. By default they are brought here and put back; an optimiser that
+     * the backend has a kernel for leaves them where they are.
+     */
+    default void step(MaskVectors vectors, StepVectors state, OptimizerSettings settings, double rate, long count) {
+        float[] values = vectors.array(state.values());
+        OptimizerState moments = usesMoments()
+                ? new OptimizerState(vectors.array(state.first()), vectors.array(state.second()))
+                : OptimizerState.none();
+        step(values, vectors.array(state.gradient()), moments, settings, rate, count);
+        vectors.write(values, state.values());
+        if (usesMoments()) {
+            vectors.write(moments.first(), state.first());
+            vectors.write(moments.second(), state.second());
+        }
+    }
 
     /** The optimiser that the settings name. */
     static Optimizer of(OptimizerSettings settings) {

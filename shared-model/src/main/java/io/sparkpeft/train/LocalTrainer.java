@@ -1,6 +1,8 @@
 package io.sparkpeft.train;
 
 import io.sparkpeft.compute.Backend;
+import io.sparkpeft.compute.MaskVector;
+import io.sparkpeft.compute.MaskVectors;
 import io.sparkpeft.compute.profile.Kernel;
 import io.sparkpeft.compute.profile.ProfilingBackend;
 import io.sparkpeft.model.Batch;
@@ -9,6 +11,7 @@ import io.sparkpeft.model.Model;
 import io.sparkpeft.optim.GradientClip;
 import io.sparkpeft.optim.Optimizer;
 import io.sparkpeft.optim.OptimizerState;
+import io.sparkpeft.optim.StepVectors;
 import io.sparkpeft.param.MaskIndex;
 import java.util.List;
 
@@ -25,11 +28,12 @@ import java.util.List;
  * batches alone, whatever the trainer did before. Local steps between averages: McMahan et al. 2017, arXiv 1602.05629;
  * Stich 2019, arXiv 1805.09767.
  */
-public final class LocalTrainer<B extends Batch> {
+public final class LocalTrainer<B extends Batch> implements AutoCloseable {
     private final Model<B> model;
     private final MaskIndex index;
     private final TrainSettings settings;
     private final Optimizer optimizer;
+    private final MaskVectors vectors;
     private final MaskedGradientSink sink;
 
     public LocalTrainer(Model<B> model, MaskIndex index, TrainSettings settings) {
@@ -40,6 +44,7 @@ public final class LocalTrainer<B extends Batch> {
         this.index = index;
         this.settings = settings;
         this.optimizer = Optimizer.of(settings.optimizer());
+        this.vectors = model.backend().vectors();
         this.sink = new MaskedGradientSink(index, model.backend());
     }
 
@@ -49,10 +54,19 @@ public final class LocalTrainer<B extends Batch> {
      * @throws NonFiniteLossException if loss or gradient is NaN or infinite
      */
     public LocalUpdate train(RoundInput input, BatchSource<B> source) {
-        float[] values = input.values().clone();
+        StepVectors state = state(input);
+        try {
+            return train(input, source, state);
+        } finally {
+            vectors.free(state.values());
+            vectors.free(state.first());
+            vectors.free(state.second());
+        }
+    }
+
+    private LocalUpdate train(RoundInput input, BatchSource<B> source, StepVectors state) {
         boolean fresh = input.moments().isNone();
-        OptimizerState moments = moments(input);
-        write(values);
+        model.write(index, state.values());
         RoundTally tally = RoundTally.ZERO;
         for (int i = 0; i < input.steps(); i++) {
             long step = input.firstStep() + i;
@@ -61,27 +75,29 @@ public final class LocalTrainer<B extends Batch> {
                 continue;
             }
             tally = tally.plus(made);
-            update(values, moments, made.largestNorm(), step, fresh ? tally.steps() : step + 1);
-            write(values);
+            update(state, made.largestNorm(), step, fresh ? tally.steps() : step + 1);
+            model.write(index, state.values());
         }
-        return new LocalUpdate(values, input.returnMoments() ? moments : OptimizerState.none(), tally);
+        return new LocalUpdate(
+                vectors.array(state.values()), input.returnMoments() ? moments(state) : OptimizerState.none(), tally);
     }
 
-    private void update(float[] values, OptimizerState moments, double norm, long step, long count) {
+    private void update(StepVectors state, double norm, long step, long count) {
         Backend backend = model.backend();
+        int size = index.size();
         if (settings.clipNorm() > 0) {
             ProfilingBackend.count(
                     backend,
                     Kernel.CLIP,
-                    values.length,
-                    () -> GradientClip.clip(sink.gradient(), norm, settings.clipNorm()));
+                    size,
+                    () -> GradientClip.clip(vectors, sink.vector(), norm, settings.clipNorm()));
         }
         double rate = settings.rate().at(step);
         ProfilingBackend.count(
                 backend,
                 Kernel.OPTIMIZER,
-                values.length,
-                () -> optimizer.step(values, sink.gradient(), moments, settings.optimizer(), rate, count));
+                size,
+                () -> optimizer.step(vectors, state, settings.optimizer(), rate, count));
     }
 
     /** Writes a k-vector into the model's live weights. */
@@ -89,13 +105,25 @@ public final class LocalTrainer<B extends Batch> {
         model.write(index, values);
     }
 
-    private OptimizerState moments(RoundInput input) {
+    /** Copies of what the round starts from, and the gradient. */
+    private StepVectors state(RoundInput input) {
+        MaskVector values = vectors.copyOf(input.values());
         if (!optimizer.usesMoments()) {
-            return OptimizerState.none();
+            return new StepVectors(values, sink.vector(), vectors.allocate(0), vectors.allocate(0));
         }
         return input.moments().isNone()
-                ? OptimizerState.zeros(index.size())
-                : input.moments().copy();
+                ? new StepVectors(values, sink.vector(), vectors.allocate(index.size()), vectors.allocate(index.size()))
+                : new StepVectors(
+                        values,
+                        sink.vector(),
+                        vectors.copyOf(input.moments().first()),
+                        vectors.copyOf(input.moments().second()));
+    }
+
+    private OptimizerState moments(StepVectors state) {
+        return optimizer.usesMoments()
+                ? new OptimizerState(vectors.array(state.first()), vectors.array(state.second()))
+                : OptimizerState.none();
     }
 
     private RoundTally gradient(long step, List<B> batches) {
@@ -112,10 +140,16 @@ public final class LocalTrainer<B extends Batch> {
             examples += batch.examples();
             units += batch.units();
         }
-        double norm = model.backend().norm(sink.gradient());
+        double norm = vectors.norm(sink.vector());
         if (!Double.isFinite(loss.sum()) || !Double.isFinite(norm)) {
             throw new NonFiniteLossException(step, loss.mean(), norm);
         }
         return new RoundTally(1, examples, targets, units, loss.sum(), norm);
+    }
+
+    /** Gives the gradient's memory back. */
+    @Override
+    public void close() {
+        sink.close();
     }
 }

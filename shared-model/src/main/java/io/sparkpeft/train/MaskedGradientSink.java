@@ -2,9 +2,9 @@ package io.sparkpeft.train;
 
 import io.sparkpeft.compute.Backend;
 import io.sparkpeft.compute.Entries;
+import io.sparkpeft.compute.MaskVector;
+import io.sparkpeft.compute.MaskVectors;
 import io.sparkpeft.compute.Tensor;
-import io.sparkpeft.compute.profile.Kernel;
-import io.sparkpeft.compute.profile.ProfilingBackend;
 import io.sparkpeft.model.GradientSink;
 import io.sparkpeft.param.MaskBlock;
 import io.sparkpeft.param.MaskIndex;
@@ -16,7 +16,7 @@ import java.util.Optional;
  * Gathers the gradient of the tuned weights into a k-vector as backward produces it, adding over the micro-batches of a
  * step; the full gradient never exists at once.
  */
-public final class MaskedGradientSink implements GradientSink {
+public final class MaskedGradientSink implements GradientSink, AutoCloseable {
     /**
      * Density up to which a weight's gradient is computed entry by entry: that takes 0.6 to 1.0 of the whole product's
      * time there, from small matrices to large, and as long or longer at twice the density.
@@ -24,8 +24,8 @@ public final class MaskedGradientSink implements GradientSink {
     private static final double SAMPLED_SHARE = 0.1;
 
     private final MaskIndex index;
-    private final Backend backend;
-    private final float[] gradient;
+    private final MaskVectors vectors;
+    private final MaskVector gradient;
     /** Whether a tensor's part of the gradient holds something of this step. */
     private final boolean[] written;
     /** The indices of each tensor by row, made when first needed. */
@@ -34,12 +34,10 @@ public final class MaskedGradientSink implements GradientSink {
     /** The block of each tensor, and how many entries of its gradient are computed otherwise; made when first needed. */
     private final Part[] parts;
 
-    private float[] rowBlock = new float[0];
-
     public MaskedGradientSink(MaskIndex index, Backend backend) {
         this.index = index;
-        this.backend = backend;
-        this.gradient = new float[index.size()];
+        this.vectors = backend.vectors();
+        this.gradient = vectors.allocate(index.size());
         this.written = new boolean[index.layout().count()];
         this.entries = new Entries[index.layout().count()];
         this.parts = new Part[index.layout().count()];
@@ -47,12 +45,17 @@ public final class MaskedGradientSink implements GradientSink {
 
     private record Part(Optional<MaskBlock> block, long size) {}
 
-    /** The gradient gathered since {@link #clear}, [k]: the array itself, not a copy. */
-    public float[] gradient() {
+    /** The gradient gathered since {@link #clear}, [k], where the backend keeps it. */
+    public MaskVector vector() {
         for (int t = 0; t < written.length; t++) {
             begin(t);
         }
         return gradient;
+    }
+
+    /** The same as an array: not a copy where vectors are arrays. */
+    public float[] gradient() {
+        return vectors.array(vector());
     }
 
     /** Starts a new step. What the step before left is overwritten, or cleared when it is first added to. */
@@ -63,16 +66,16 @@ public final class MaskedGradientSink implements GradientSink {
     /** Makes a tensor's part of the k-vector ready to be added to. */
     private void begin(int tensor) {
         if (!written[tensor]) {
-            Arrays.fill(gradient, index.offset(tensor), index.offset(tensor) + index.count(tensor), 0f);
+            vectors.clear(gradient, index.offset(tensor), index.count(tensor));
             written[tensor] = true;
         }
     }
 
     private void addWhole(int tensor, Tensor tensorGradient) {
         if (written[tensor]) {
-            backend.addAll(tensorGradient, gradient, index.offset(tensor));
+            vectors.addAll(tensorGradient, gradient, index.offset(tensor));
         } else {
-            backend.download(tensorGradient, gradient, index.offset(tensor));
+            vectors.set(tensorGradient, gradient, index.offset(tensor));
             written[tensor] = true;
         }
     }
@@ -104,7 +107,7 @@ public final class MaskedGradientSink implements GradientSink {
             addWhole(tensor, blockGradient);
         } else {
             begin(tensor);
-            backend.addGathered(blockGradient, block.indices(), gradient, index.offset(tensor));
+            vectors.addGathered(blockGradient, block.indices(), gradient, index.offset(tensor));
         }
     }
 
@@ -114,7 +117,7 @@ public final class MaskedGradientSink implements GradientSink {
             addWhole(tensor, tensorGradient);
         } else {
             begin(tensor);
-            backend.addGathered(tensorGradient, index.indices(tensor), gradient, index.offset(tensor));
+            vectors.addGathered(tensorGradient, index.indices(tensor), gradient, index.offset(tensor));
         }
     }
 
@@ -128,45 +131,17 @@ public final class MaskedGradientSink implements GradientSink {
     public void addProduct(int tensor, int[] bounds, Tensor left, Tensor right) {
         if (index.count(tensor) > 0) {
             begin(tensor);
-            backend.addSampledProduct(left, right, entries(tensor), gradient, index.offset(tensor));
+            vectors.addSampledProduct(left, right, entries(tensor), gradient, index.offset(tensor));
         }
     }
 
     @Override
     public void acceptRows(int tensor, int example, int[] rows, Tensor rowGradients) {
         begin(tensor);
-        int columns = rowGradients.columns();
-        if (rowBlock.length < rowGradients.size()) {
-            rowBlock = new float[rowGradients.size()];
-        }
-        backend.download(rowGradients, rowBlock, 0);
-        int count = rowGradients.rows();
-        long touched = (long) count * columns;
-        ProfilingBackend.count(backend, Kernel.ADD_MASKED_ROWS, touched, () -> addRows(tensor, rows, count, columns));
-    }
-
-    private void addRows(int tensor, int[] rows, int count, int columns) {
         if (index.isFull(tensor)) {
-            for (int r = 0; r < count; r++) {
-                int target = index.offset(tensor) + rows[r] * columns;
-                for (int c = 0; c < columns; c++) {
-                    gradient[target + c] += rowBlock[r * columns + c];
-                }
-            }
+            vectors.addRows(rowGradients, rows, gradient, index.offset(tensor));
         } else {
-            addMasked(tensor, rows, count, columns);
-        }
-    }
-
-    private void addMasked(int tensor, int[] rows, int count, int columns) {
-        int[] indices = index.indices(tensor);
-        int[] starts = entries(tensor).starts();
-        int offset = index.offset(tensor);
-        for (int r = 0; r < count; r++) {
-            int shift = (r - rows[r]) * columns;
-            for (int i = starts[rows[r]]; i < starts[rows[r] + 1]; i++) {
-                gradient[offset + i] += rowBlock[indices[i] + shift];
-            }
+            vectors.addRows(rowGradients, rows, entries(tensor), gradient, index.offset(tensor));
         }
     }
 
@@ -176,5 +151,11 @@ public final class MaskedGradientSink implements GradientSink {
             entries[tensor] = Entries.of(index.indices(tensor), spec.rows(), spec.columns());
         }
         return entries[tensor];
+    }
+
+    /** Gives the gradient's memory back. */
+    @Override
+    public void close() {
+        vectors.free(gradient);
     }
 }

@@ -12,7 +12,22 @@ class BackendProviderTest {
         assertThatThrownBy(() -> BackendProvider.create("cuda"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("cuda")
-                .hasMessageContaining("cpu, cpu-plain, cpu-profiled, nd4j, reference");
+                .hasMessageContaining("cpu, cpu-plain, cpu-profiled, nd4j, reference")
+                .hasMessageContaining("cuda is in spark-peft-cuda.jar, which goes beside spark-peft.jar");
+        assertThatThrownBy(() -> BackendProvider.create("gpu"))
+                .hasMessage("Invalid backend: gpu (there are: cpu, cpu-plain, cpu-profiled, nd4j, reference)");
+    }
+
+    @Test
+    void precisionsThatABackendDoesNotKnowAreRefused() {
+        assertThatThrownBy(() -> new BackendChoice("cpu", Precision.BF16).create())
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("Cannot compute in BF16: the backend cpu knows [FLOAT32]");
+        assertThatThrownBy(() -> new BackendChoice("nd4j", Precision.TF32).create())
+                .hasMessage("Cannot compute in TF32: the backend nd4j knows [FLOAT32]");
+        try (Backend cpu = BackendChoice.of("cpu").create()) {
+            assertThat(cpu).isNotNull();
+        }
     }
 
     @Test

@@ -46,6 +46,7 @@ final class TrainingTask {
 
     /** Gives the replica's memory back, its backend's too. */
     void release() {
+        trainer.close();
         model.close();
         model.backend().close();
     }

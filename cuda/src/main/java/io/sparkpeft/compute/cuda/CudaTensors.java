@@ -4,6 +4,7 @@ import static io.sparkpeft.compute.cuda.memory.CudaTensor.of;
 
 import io.sparkpeft.compute.Backend;
 import io.sparkpeft.compute.Entries;
+import io.sparkpeft.compute.MaskVectors;
 import io.sparkpeft.compute.Precision;
 import io.sparkpeft.compute.Shapes;
 import io.sparkpeft.compute.Tensor;
@@ -20,14 +21,16 @@ abstract class CudaTensors implements Backend {
     private final Workspace work;
     private final DeviceTensors tensors;
     private final Transfers transfers;
-    private final HostVectors vectors;
+    private final HostVectors hostVectors;
+    private final DeviceVectors vectors;
 
     CudaTensors(Workspace work, Precision precision) {
         this.work = work;
         this.tensors = new DeviceTensors(work.device(), work.arena());
         this.transfers = new Transfers(work.staging());
         this.kernels = CudaKernels.of(work, tensors, transfers, precision);
-        this.vectors = new HostVectors(kernels, work.scratch(), transfers);
+        this.hostVectors = new HostVectors(kernels, work.scratch(), transfers);
+        this.vectors = new DeviceVectors(kernels, tensors, transfers);
     }
 
     @Override
@@ -122,27 +125,32 @@ abstract class CudaTensors implements Backend {
     }
 
     @Override
+    public MaskVectors vectors() {
+        return vectors;
+    }
+
+    @Override
     public void addGathered(Tensor source, int[] indices, float[] target, int offset) {
         Shapes.count("addGathered", "places", target.length - offset, indices.length);
-        vectors.addGathered(of(source), indices, target, offset);
+        hostVectors.addGathered(of(source), indices, target, offset);
     }
 
     @Override
     public void addAll(Tensor source, float[] target, int offset) {
         Shapes.count("addAll", "places", target.length - offset, source.size());
-        vectors.addAll(of(source), target, offset);
+        hostVectors.addAll(of(source), target, offset);
     }
 
     @Override
     public void addSampledProduct(Tensor left, Tensor right, Entries entries, float[] target, int offset) {
         Shapes.sampled(left, right, entries, target.length - offset);
-        vectors.addSampledProduct(of(left), of(right), entries, target, offset);
+        hostVectors.addSampledProduct(of(left), of(right), entries, target, offset);
     }
 
     @Override
     public void scatter(float[] values, int offset, int[] indices, Tensor target) {
         Shapes.count("scatter", "values", values.length - offset, indices.length);
-        vectors.scatter(values, offset, indices, of(target));
+        hostVectors.scatter(values, offset, indices, of(target));
     }
 
     @Override

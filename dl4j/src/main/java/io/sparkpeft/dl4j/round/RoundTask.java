@@ -60,13 +60,16 @@ record RoundTask(Series series, RoundPlan round, TrainSettings settings, Broadca
                 round.firstStep(),
                 round.steps(),
                 round.moments().areAveraged());
-        byte[] reply = new ShardReply(round, shard).of(start, () -> {
-            LocalUpdate update =
-                    new LocalTrainer<ExampleBatch>(replica.model(), carried.update(), settings).train(input, batches);
-            ExecutorCounts.add(update.tally().examples(), update.tally().units());
-            sums.add(update.tally());
-            return carried.returned(update, replica.model().read(carried.statistics()));
-        });
+        byte[] reply;
+        try (LocalTrainer<ExampleBatch> trainer =
+                new LocalTrainer<>(replica.model(), carried.update(), settings)) {
+            reply = new ShardReply(round, shard).of(start, () -> {
+                LocalUpdate update = trainer.train(input, batches);
+                ExecutorCounts.add(update.tally().examples(), update.tally().units());
+                sums.add(update.tally());
+                return carried.returned(update, replica.model().read(carried.statistics()));
+            });
+        }
         Replicas.giveBack(series.name(), replica);
         return Collections.singletonList(reply).iterator();
     }

@@ -70,7 +70,7 @@ public final class TransformerComputation extends BaseLayer<TransformerLayer> {
                 Optional.ofNullable(maskArray),
                 layerConf().objective(),
                 drops ? Optional.of(Nd4j.getRandom().nextLong()) : Optional.empty());
-        weights.write(all, Floats.of(paramsFlattened));
+        weights.write(all, backend.vectors().view(Floats.of(paramsFlattened)));
         flat.clear();
         float[] logits = transformer.forward(read.batch(), training ? Optional.of(flat) : Optional.empty());
         tokens = Optional.of(read);

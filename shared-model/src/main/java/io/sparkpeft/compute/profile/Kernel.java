@@ -62,7 +62,7 @@ public enum Kernel {
     ADD_SQUARED_PRODUCTS(2, 0),
     ADD_SQUARED_ROWS(2, 12),
     ADD_COLUMN_SQUARES(2, 4),
-    /** Adding the gradient of touched rows to the k-vector, on ordinary memory. */
+    /** Adding the gradient of touched rows to the k-vector. */
     ADD_MASKED_ROWS(1, 16),
     NORM(2, 4),
     CLIP(1, 8),

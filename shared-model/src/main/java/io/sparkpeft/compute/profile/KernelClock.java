@@ -1,5 +1,8 @@
 package io.sparkpeft.compute.profile;
 
+import io.sparkpeft.compute.Entries;
+import io.sparkpeft.compute.Tensor;
+
 /** Counts work as it is done, in arrays made once. For one thread. */
 final class KernelClock {
     private final long[] calls = new long[Kernel.values().length];
@@ -19,6 +22,14 @@ final class KernelClock {
 
     void stop(Kernel kernel, long operationsDone, long bytesMoved) {
         add(kernel, 1, elapsed(), operationsDone, bytesMoved);
+    }
+
+    /** Counts an {@link Kernel#ADD_SAMPLED_PRODUCT} since {@link #start}. */
+    void stopSampledProduct(Tensor left, Tensor right, Entries entries) {
+        stop(
+                Kernel.ADD_SAMPLED_PRODUCT,
+                Kernel.ADD_SAMPLED_PRODUCT.operations((long) left.rows() * entries.count()),
+                Float.BYTES * ((long) left.size() + right.size() + 3L * entries.count()));
     }
 
     /** Nanoseconds since {@link #start}. */

@@ -2,6 +2,7 @@ package io.sparkpeft.compute.profile;
 
 import io.sparkpeft.compute.Backend;
 import io.sparkpeft.compute.Entries;
+import io.sparkpeft.compute.MaskVectors;
 import io.sparkpeft.compute.Tensor;
 
 /** Memory, products, and rows and entries by index of a backend that counts; views are made but not counted. */
@@ -149,6 +150,11 @@ abstract class ProfiledMatrices implements Backend {
     }
 
     @Override
+    public MaskVectors vectors() {
+        return new ProfiledVectors(backend.vectors(), clock);
+    }
+
+    @Override
     public void addGathered(Tensor source, int[] indices, float[] target, int offset) {
         clock.start();
         backend.addGathered(source, indices, target, offset);
@@ -159,11 +165,7 @@ abstract class ProfiledMatrices implements Backend {
     public void addSampledProduct(Tensor left, Tensor right, Entries entries, float[] target, int offset) {
         clock.start();
         backend.addSampledProduct(left, right, entries, target, offset);
-        long bytes = Float.BYTES * ((long) left.size() + right.size() + 3L * entries.count());
-        clock.stop(
-                Kernel.ADD_SAMPLED_PRODUCT,
-                Kernel.ADD_SAMPLED_PRODUCT.operations((long) left.rows() * entries.count()),
-                bytes);
+        clock.stopSampledProduct(left, right, entries);
     }
 
     @Override

@@ -2,6 +2,8 @@ package io.sparkpeft.model.transformer;
 
 import io.sparkpeft.compute.Arena;
 import io.sparkpeft.compute.Backend;
+import io.sparkpeft.compute.MaskVector;
+import io.sparkpeft.compute.MaskVectors;
 import io.sparkpeft.compute.Tensor;
 import io.sparkpeft.model.BatchLoss;
 import io.sparkpeft.model.GradientSink;
@@ -123,6 +125,14 @@ public final class TransformerModel implements Model<TokenBatch> {
 
     @Override
     public void write(MaskIndex index, float[] values) {
+        MaskVectors vectors = backend.vectors();
+        MaskVector view = vectors.view(values);
+        weights.write(index, view);
+        vectors.free(view);
+    }
+
+    @Override
+    public void write(MaskIndex index, MaskVector values) {
         weights.write(index, values);
     }
 

@@ -1,6 +1,8 @@
 package io.sparkpeft.model.weights;
 
 import io.sparkpeft.compute.Backend;
+import io.sparkpeft.compute.MaskVector;
+import io.sparkpeft.compute.MaskVectors;
 import io.sparkpeft.compute.Tensor;
 import io.sparkpeft.model.layer.Weight;
 import io.sparkpeft.param.MaskIndex;
@@ -29,11 +31,11 @@ record LiveWeight(int index, Tensor tensor) implements Weight {
     }
 
     /** Replaces the weights of a mask in this tensor. */
-    void write(Backend backend, MaskIndex mask, float[] values) {
+    void write(MaskVectors vectors, MaskIndex mask, MaskVector values) {
         if (mask.isFull(index)) {
-            backend.upload(values, mask.offset(index), tensor);
+            vectors.store(values, mask.offset(index), tensor);
         } else {
-            backend.scatter(values, mask.offset(index), mask.indices(index), tensor);
+            vectors.scatter(values, mask.offset(index), mask.indices(index), tensor);
         }
     }
 }

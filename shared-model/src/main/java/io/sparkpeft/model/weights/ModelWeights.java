@@ -1,5 +1,6 @@
 package io.sparkpeft.model.weights;
 
+import io.sparkpeft.compute.MaskVector;
 import io.sparkpeft.compute.Tensor;
 import io.sparkpeft.model.layer.Weight;
 import io.sparkpeft.param.MaskIndex;
@@ -23,7 +24,7 @@ public interface ModelWeights extends AutoCloseable {
      * @param values in the order of the index
      * @throws IllegalArgumentException if one of them is not this model's own to change
      */
-    void write(MaskIndex index, float[] values);
+    void write(MaskIndex index, MaskVector values);
 
     /** Gives the memory back, or lets go of what is shared; more than once does nothing. */
     @Override

@@ -1,6 +1,8 @@
 package io.sparkpeft.model.weights;
 
 import io.sparkpeft.compute.Backend;
+import io.sparkpeft.compute.MaskVector;
+import io.sparkpeft.compute.MaskVectors;
 import io.sparkpeft.model.layer.Weight;
 import io.sparkpeft.param.MaskIndex;
 import io.sparkpeft.param.ParameterLayout;
@@ -12,12 +14,14 @@ import java.util.List;
 public final class OwnWeights implements ModelWeights {
     private final ParameterLayout layout;
     private final Backend backend;
+    private final MaskVectors vectors;
     private final List<LiveWeight> weights = new ArrayList<>();
 
     /** Reads them all. */
     public OwnWeights(Backend backend, WeightSource source) {
         this.layout = source.layout();
         this.backend = backend;
+        this.vectors = backend.vectors();
         for (int t = 0; t < layout.count(); t++) {
             weights.add(LiveWeight.read(backend, source, t));
         }
@@ -34,10 +38,10 @@ public final class OwnWeights implements ModelWeights {
     }
 
     @Override
-    public void write(MaskIndex index, float[] values) {
+    public void write(MaskIndex index, MaskVector values) {
         for (LiveWeight weight : weights) {
             if (index.count(weight.index()) > 0) {
-                weight.write(backend, index, values);
+                weight.write(vectors, index, values);
             }
         }
     }

@@ -1,5 +1,6 @@
 package io.sparkpeft.model.weights;
 
+import io.sparkpeft.compute.MaskVector;
 import io.sparkpeft.compute.Tensor;
 import io.sparkpeft.model.layer.Weight;
 import io.sparkpeft.param.MaskIndex;
@@ -17,7 +18,7 @@ final class PackedWeight implements Weight {
     private final Expansion expansion;
     private final Tensor expanded;
     private final int[] tunedPlaces;
-    private final float[] tuned;
+    private final MaskVector tuned;
     private boolean written;
 
     /**
@@ -32,7 +33,7 @@ final class PackedWeight implements Weight {
         this.expansion = expansion;
         this.expanded = expansion.view(spec.rows(), spec.columns());
         this.tunedPlaces = tunedPlaces;
-        this.tuned = new float[tunedPlaces.length];
+        this.tuned = expansion.vectors().allocate(tunedPlaces.length);
     }
 
     @Override
@@ -56,7 +57,7 @@ final class PackedWeight implements Weight {
             expansion.backend().expand(shared.halves(), expanded);
             expansion.backend().scatter(shared.values(), 0, shared.places(), expanded);
             if (written) {
-                expansion.backend().scatter(tuned, 0, tunedPlaces, expanded);
+                expansion.vectors().scatter(tuned, 0, tunedPlaces, expanded);
             }
             expansion.hold(index);
         }
@@ -64,21 +65,26 @@ final class PackedWeight implements Weight {
     }
 
     /** Replaces all that the model tunes of the matrix. */
-    void write(MaskIndex mask, float[] values) {
+    void write(MaskIndex mask, MaskVector values) {
         if (!Arrays.equals(mask.indices(index), tunedPlaces)) {
             throw new IllegalArgumentException(
                     "Cannot write to tensor %s: it is shared, the model was opened for another mask"
                             .formatted(spec.name()));
         }
-        System.arraycopy(values, mask.offset(index), tuned, 0, tuned.length);
+        expansion.vectors().copy(values, mask.offset(index), tuned);
         written = true;
         if (expansion.holds(index)) {
-            expansion.backend().scatter(tuned, 0, tunedPlaces, expanded);
+            expansion.vectors().scatter(tuned, 0, tunedPlaces, expanded);
         }
     }
 
     /** Bytes that are this model's own. */
     long bytes() {
-        return (long) Float.BYTES * tuned.length;
+        return (long) Float.BYTES * tuned.size();
+    }
+
+    /** Gives what is this model's own back. */
+    void close() {
+        expansion.vectors().free(tuned);
     }
 }

@@ -1,6 +1,8 @@
 package io.sparkpeft.model.weights;
 
 import io.sparkpeft.compute.Backend;
+import io.sparkpeft.compute.MaskVector;
+import io.sparkpeft.compute.MaskVectors;
 import io.sparkpeft.compute.Tensor;
 import io.sparkpeft.model.layer.Weight;
 import io.sparkpeft.param.MaskIndex;
@@ -19,6 +21,7 @@ public final class ReplicaWeights implements ModelWeights {
 
     private final SharedWeights shared;
     private final Backend backend;
+    private final MaskVectors vectors;
     private final Optional<MaskIndex> tuned;
     private final List<Weight> weights = new ArrayList<>();
     private final List<LiveWeight> own = new ArrayList<>();
@@ -37,6 +40,7 @@ public final class ReplicaWeights implements ModelWeights {
     public ReplicaWeights(SharedWeights shared, Backend backend, Optional<MaskIndex> tuned) {
         this.shared = shared;
         this.backend = backend;
+        this.vectors = backend.vectors();
         this.tuned = tuned;
         try {
             for (int t = 0; t < layout().count(); t++) {
@@ -75,13 +79,14 @@ public final class ReplicaWeights implements ModelWeights {
                 view, lent.packed().get().places(), lent.packed().get().values());
         int[] places = tunes(tensor) ? tuned.orElseThrow().indices(tensor) : NONE;
         PackedWeight weight = new PackedWeight(tensor, layout().tensor(tensor), halves, expansion(), places);
+        releases.add(weight::close);
         packed.add(weight);
         return weight;
     }
 
     private Expansion expansion() {
         if (expansion.isEmpty()) {
-            expansion = Optional.of(new Expansion(backend, shared.largestPacked()));
+            expansion = Optional.of(new Expansion(backend, vectors, shared.largestPacked()));
         }
         return expansion.get();
     }
@@ -104,7 +109,7 @@ public final class ReplicaWeights implements ModelWeights {
     }
 
     @Override
-    public void write(MaskIndex index, float[] values) {
+    public void write(MaskIndex index, MaskVector values) {
         for (int t = 0; t < layout().count(); t++) {
             if (index.count(t) > 0 && !tunes(t)) {
                 throw new IllegalArgumentException(
@@ -114,7 +119,7 @@ public final class ReplicaWeights implements ModelWeights {
         }
         for (LiveWeight weight : own) {
             if (index.count(weight.index()) > 0) {
-                weight.write(backend, index, values);
+                weight.write(vectors, index, values);
             }
         }
         for (PackedWeight weight : packed) {

@@ -192,7 +192,7 @@ class SharedWeightsTest {
             assertThat(live(model)).isEqualTo(before);
             try (Backend second = BackendProvider.create(BACKEND);
                     OwnWeights own = new OwnWeights(second, pretrained.parameters())) {
-                own.write(other, new float[other.size()]);
+                own.write(other, second.vectors().allocate(other.size()));
                 assertThat(own.layout()).isEqualTo(model.layout());
             }
         }
@@ -296,7 +296,7 @@ class SharedWeightsTest {
                 assertThat(one.ownBytes()).isEqualTo(4L * largest + 4 * 3);
                 assertThat(two.ownBytes()).isEqualTo(one.ownBytes());
                 MaskIndex other = mask(layout, 1);
-                assertThatThrownBy(() -> one.write(other, new float[other.size()]))
+                assertThatThrownBy(() -> one.write(other, first.vectors().allocate(other.size())))
                         .isInstanceOf(IllegalArgumentException.class);
             }
             assertThat(held.count()).isZero();

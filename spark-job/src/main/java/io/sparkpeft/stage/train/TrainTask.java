@@ -62,8 +62,8 @@ public record TrainTask(Broadcast<Phase> phase, RoundPlan round, Broadcast<byte[
                 round.steps(),
                 round.moments().areAveraged());
         ShardBatches batches = new ShardBatches(all.data().shard(shard, configuration), all.plan());
-        try (Replica replica = model.borrow(all.state(), all.updateMask(), configuration)) {
-            LocalTrainer<TokenBatch> trainer = new LocalTrainer<>(replica.model(), index, all.settings());
+        try (Replica replica = model.borrow(all.state(), all.updateMask(), configuration);
+                LocalTrainer<TokenBatch> trainer = new LocalTrainer<>(replica.model(), index, all.settings())) {
             return new ShardReply(round, shard).of(start, () -> {
                 LocalUpdate update = trainer.train(input, batches);
                 ExecutorCounts.add(update.tally().examples(), update.tally().units());

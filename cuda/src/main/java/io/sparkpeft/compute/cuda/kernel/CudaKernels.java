@@ -16,6 +16,7 @@ import io.sparkpeft.compute.cuda.memory.Workspace;
  * @param gradients of weights, in part
  * @param attention forward and backward
  * @param rope rotary position embedding
+ * @param vectors of masks
  */
 public record CudaKernels(
         ElementKernels elements,
@@ -25,7 +26,8 @@ public record CudaKernels(
         ProductKernels products,
         GradientKernels gradients,
         AttentionKernels attention,
-        RopeKernel rope) {
+        RopeKernel rope,
+        VectorKernels vectors) {
     public static CudaKernels of(Workspace work, DeviceTensors tensors, Transfers transfers, Precision precision) {
         Launcher launcher = new Launcher(work.device());
         CallArrays arrays = new CallArrays(work.staging());
@@ -39,6 +41,7 @@ public record CudaKernels(
                 products,
                 new GradientKernels(launcher, arrays, products, work.scratch(), work.indices()),
                 new AttentionKernels(launcher, arrays, work.scratch()),
-                new RopeKernel(launcher, arrays, tensors, transfers));
+                new RopeKernel(launcher, arrays, tensors, transfers),
+                new VectorKernels(launcher, work.staging(), work.scratch()));
     }
 }

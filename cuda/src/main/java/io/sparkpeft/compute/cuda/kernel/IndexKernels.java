@@ -1,5 +1,6 @@
 package io.sparkpeft.compute.cuda.kernel;
 
+import io.sparkpeft.compute.Entries;
 import io.sparkpeft.compute.cuda.memory.CudaTensor;
 import io.sparkpeft.compute.cuda.memory.IndexCache;
 
@@ -8,6 +9,8 @@ public final class IndexKernels {
     private final Launcher launcher;
     private final CallArrays arrays;
     private final IndexCache indices;
+    private int[] places = new int[0];
+    private int[] origins = new int[0];
 
     IndexKernels(Launcher launcher, CallArrays arrays, IndexCache indices) {
         this.launcher = launcher;
@@ -63,10 +66,10 @@ public final class IndexKernels {
     }
 
     /** The entries of a matrix to a dense array on the device, or added to it. */
-    public void gatherEntries(CudaTensor source, int[] places, long target, boolean add) {
-        long there = indices.address(places);
-        launcher.entries("gather_entries", places.length)
-                .integer(places.length)
+    public void gatherEntries(CudaTensor source, int[] entries, long target, boolean add) {
+        long there = indices.address(entries);
+        launcher.entries("gather_entries", entries.length)
+                .integer(entries.length)
                 .address(there)
                 .address(source.address())
                 .integer(source.columns())
@@ -77,15 +80,51 @@ public final class IndexKernels {
     }
 
     /** A dense array on the device to the entries of a matrix. */
-    public void scatterEntries(long values, int[] places, CudaTensor target) {
-        long there = indices.address(places);
-        launcher.entries("scatter_entries", places.length)
-                .integer(places.length)
+    public void scatterEntries(long values, int[] entries, CudaTensor target) {
+        long there = indices.address(entries);
+        launcher.entries("scatter_entries", entries.length)
+                .integer(entries.length)
                 .address(there)
                 .address(values)
                 .address(target.writable().address())
                 .integer(target.columns())
                 .integer(target.stride())
+                .run();
+    }
+
+    /**
+     * Adds the chosen entries of some rows of a matrix to a dense array on the device.
+     *
+     * @param ids row of the matrix of every row of the source, distinct
+     */
+    public void addRowEntries(CudaTensor source, int[] ids, Entries entries, long target) {
+        int count = 0;
+        for (int r = 0; r < source.rows(); r++) {
+            count += entries.starts()[ids[r] + 1] - entries.starts()[ids[r]];
+        }
+        if (places.length < count) {
+            places = new int[count];
+            origins = new int[count];
+        }
+        int next = 0;
+        for (int r = 0; r < source.rows(); r++) {
+            for (int i = entries.starts()[ids[r]]; i < entries.starts()[ids[r] + 1]; i++) {
+                places[next] = i;
+                origins[next++] = r * source.columns() + entries.column(ids[r], i);
+            }
+        }
+        arrays.begin(2L * count, 2);
+        long placesThere = arrays.integers(places, count);
+        long originsThere = arrays.integers(origins, count);
+        arrays.send();
+        launcher.entries("add_row_entries", count)
+                .integer(count)
+                .address(placesThere)
+                .address(originsThere)
+                .address(source.address())
+                .integer(source.columns())
+                .integer(source.stride())
+                .address(target)
                 .run();
     }
 

@@ -61,6 +61,11 @@ final class Launcher {
                 .integer(matrix.columns());
     }
 
+    /** A kernel with so many blocks. */
+    Launcher blocks(String name, int blocks) {
+        return start(name, new Geometry.Grid(blocks, 1, 1), LINE);
+    }
+
     /** A kernel with a warp for each item. */
     Launcher warps(String name, long items) {
         return start(name, new Geometry.Grid(ceil(items, WARPS), 1, 1), LINE);

@@ -101,6 +101,16 @@ public final class Staging implements AutoCloseable {
         end = 0;
     }
 
+    /** Fetches numbers, and waits for them. */
+    public void receive(Region source, double[] target) {
+        int numbers = Math.multiplyExact(target.length, Double.BYTES / Integer.BYTES);
+        begin(numbers, 1);
+        device.download(source, host, start);
+        device.synchronise();
+        part(start, numbers).asDoubleBuffer().get(target);
+        end = 0;
+    }
+
     @Override
     public void close() {
         device.freeHost(host);
