@@ -3,6 +3,7 @@
 root="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
 jar="${SPARK_PEFT_JAR:-$root/spark-job/target/spark-peft.jar}"
 dl4j_jar="${SPARK_PEFT_DL4J_JAR:-$root/dl4j/target/spark-peft-dl4j.jar}"
+cuda_jar="${SPARK_PEFT_CUDA_JAR:-$root/cuda/target/spark-peft-cuda.jar}"
 
 # Ends with a sentence, and an exit code: 2, what was asked for is wrong, unless another is given.
 fail() {
@@ -34,20 +35,30 @@ provide_dl4j() {
     [ "$(scala_version "$root/spark-job/target/spark-classpath.txt")" = 2.13 ]; then
     fail "Cannot use DL4J networks on Spark 4: dl4j-spark is there for Scala 2.12 only; build for Spark 3.5 (mvn package)"
   fi
-  if [ ! -f "$dl4j_jar" ]; then
-    build_dl4j
-  elif [ -z "${SPARK_PEFT_DL4J_JAR:-}" ] && is_stale "$dl4j_jar"; then
-    echo "a source is newer than $dl4j_jar" >&2
-    build_dl4j
+  provide_beside "$dl4j_jar" "${SPARK_PEFT_DL4J_JAR:-}" dl4j dl4j
+}
+
+# The jar of the backend cuda: built if there is none, or a source is newer than this checkout's.
+provide_cuda() {
+  provide_beside "$cuda_jar" "${SPARK_PEFT_CUDA_JAR:-}" cuda cuda-backend
+}
+
+# A jar that goes beside the application's: provide_beside JAR "JAR AS THE USER NAMED IT" MODULE PROFILE
+provide_beside() {
+  if [ ! -f "$1" ]; then
+    build_beside "$1" "$3" "$4"
+  elif [ -z "$2" ] && is_stale "$1"; then
+    echo "a source is newer than $1" >&2
+    build_beside "$1" "$3" "$4"
   fi
 }
 
-# Builds that jar, and the application's with it.
-build_dl4j() {
-  command -v mvn >/dev/null || fail "Cannot build $dl4j_jar: Maven (mvn) is not installed"
-  echo "building $dl4j_jar ..." >&2
-  (cd "$root" && mvn -B -q -Pdl4j -DskipTests -Dspotless.check.skip=true -pl dl4j -am package) ||
-    fail "Cannot build $dl4j_jar: see above"
+# Builds such a jar, and what it needs of this checkout with it.
+build_beside() {
+  command -v mvn >/dev/null || fail "Cannot build $1: Maven (mvn) is not installed"
+  echo "building $1 ..." >&2
+  (cd "$root" && mvn -B -q "-P$3" -DskipTests -Dspotless.check.skip=true -pl "$2" -am package) ||
+    fail "Cannot build $1: see above"
 }
 
 # Makes a Spark home of the jars that Maven brought for the build, and of those that submit/jars/pom.xml names for the

@@ -11,7 +11,7 @@
 #
 #   SPARK_HOME      the Spark to use; without it, the Spark jars that Maven brought for the build, and those for YARN,
 #                   Kubernetes and S3 where the options, the properties file or the recipe name them
-#   WITH            jars to add where that does not show: yarn, kubernetes, s3a, dl4j, or several of them
+#   WITH            jars to add where that does not show: yarn, kubernetes, s3a, dl4j, cuda, or several of them
 #   SPARK_PEFT_JAR  the application jar; by default the one of this checkout, which is built if there is none
 #   OFF_HEAP        memory outside the Java heap for each driver and executor, in MiB (default 2048)
 set -euo pipefail
@@ -165,7 +165,25 @@ is_network() {
 }
 if is_network "$@"; then
   provide_dl4j
-  options+=(--jars "${jars:+$jars,}$dl4j_jar")
+  jars="${jars:+$jars,}$dl4j_jar"
+  options+=(--jars "$jars")
+fi
+
+# The jar of the backend cuda, where an option or the recipe names it.
+is_cuda() {
+  case " ${WITH:-} " in *" cuda "*) return 0 ;; esac
+  local word before=""
+  for word in "$@"; do
+    case "$before $word" in "--backend cuda" | *" --backend=cuda" | *" model.backend=cuda" | *" --set=model.backend=cuda") return 0 ;; esac
+    [ ! -f "$word" ] || ! grep -q -I -E '^[^#]*backend[[:space:]]*[=:][[:space:]]*"?cuda' "$word" || return 0
+    before="$word"
+  done
+  return 1
+}
+if is_cuda "$@"; then
+  provide_cuda
+  jars="${jars:+$jars,}$cuda_jar"
+  options+=(--jars "$jars")
 fi
 
 # A jar named by a URI is where the cluster finds it.
