@@ -30,6 +30,7 @@ results="$(mktemp)"
 trap 'rm -f "$results"' EXIT
 for ((i = 0; i < times; i++)); do
   "$here/dl4j_round.sh" ${options[@]+"${options[@]}"} "${size[@]}" | tee -a "$results"
+  export DL4J_IS_BUILT=yes
   for density in "$@"; do
     "$here/dl4j_round.sh" ${options[@]+"${options[@]}"} "${size[@]}" "$density" | tee -a "$results"
   done

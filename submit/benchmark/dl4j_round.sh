@@ -6,7 +6,7 @@
 #
 # prints one line of JSON; dl4j_compare.sh runs both in turn. On local-cluster[...] executors have processes of their own,
 # so that what is measured of this process is the driver's. With --pretrained the network was trained on other data
-# before. Builds the module dl4j first.
+# before. Builds the module dl4j first, unless DL4J_IS_BUILT says that it was.
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/../common.sh"
 cd "$root"
@@ -25,7 +25,7 @@ if [ $# -ne 4 ] && [ $# -ne 5 ]; then
   fail "Usage: submit/benchmark/dl4j_round.sh [--master MASTER] [--pretrained] WEIGHTS WORKERS STEPS ROUNDS [DENSITY]"
 fi
 
-mvn -B -q -Pdl4j -pl dl4j -am compile dependency:build-classpath -Dmdep.outputFile=target/dl4j-classpath.txt >&2
+[ -n "${DL4J_IS_BUILT:-}" ] || mvn -B -q -Pdl4j -pl dl4j -am compile dependency:build-classpath -Dmdep.outputFile=target/dl4j-classpath.txt >&2
 libraries="$(tr ':' '\n' <dl4j/target/dl4j-classpath.txt | grep -v '/target/' | paste -sd:)"
 classes="$(printf "$root/%s/target/classes:" dl4j spark-job datasets shared-model)"
 opens=(--add-modules=jdk.incubator.vector)

@@ -1,10 +1,10 @@
 package io.sparkpeft.dl4j;
 
+import io.sparkpeft.config.TrainRecipe.Moments;
 import io.sparkpeft.dl4j.settings.ImportanceSettings;
 import io.sparkpeft.dl4j.settings.MaskSettings;
 import io.sparkpeft.dl4j.settings.MaskedAveragingSettings;
 import io.sparkpeft.dl4j.settings.TrainingSettings;
-import io.sparkpeft.config.TrainRecipe.Moments;
 import io.sparkpeft.dl4j.settings.TrainingSettings.Statistics;
 import java.util.List;
 

@@ -2,8 +2,8 @@ package io.sparkpeft.dl4j;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sparkpeft.dl4j.network.Masks;
 import io.sparkpeft.config.TrainRecipe.Moments;
+import io.sparkpeft.dl4j.network.Masks;
 import io.sparkpeft.dl4j.settings.TrainingSettings.Statistics;
 import io.sparkpeft.param.ParameterLayout;
 import io.sparkpeft.param.TensorRole;

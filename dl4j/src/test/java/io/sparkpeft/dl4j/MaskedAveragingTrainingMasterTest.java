@@ -3,8 +3,8 @@ package io.sparkpeft.dl4j;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.sparkpeft.dl4j.settings.MaskedAveragingSettings;
 import io.sparkpeft.config.TrainRecipe.Moments;
+import io.sparkpeft.dl4j.settings.MaskedAveragingSettings;
 import io.sparkpeft.dl4j.settings.TrainingSettings.Statistics;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;

@@ -3,12 +3,15 @@ package io.sparkpeft.dl4j.benchmark;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryPoolMXBean;
 import java.lang.management.MemoryType;
+import java.util.concurrent.locks.LockSupport;
 
 /**
- * The most that lived on this process's heap at once: garbage is collected all the time while it looks, so that what is
+ * The most that lived on this process's heap at once: garbage is collected every moment while it looks, so that what is
  * left is what is needed. That slows the process down; nothing is to be timed meanwhile.
  */
 final class LiveHeap implements AutoCloseable {
+    private static final long PAUSE_MILLISECONDS = 50;
+
     private final Thread looking = new Thread(this::look, "live heap");
     private volatile boolean ended;
     private volatile long peak;
@@ -22,6 +25,7 @@ final class LiveHeap implements AutoCloseable {
         while (!ended) {
             System.gc();
             peak = Math.max(peak, afterCollection());
+            LockSupport.parkNanos(PAUSE_MILLISECONDS * 1_000_000);
         }
     }
 

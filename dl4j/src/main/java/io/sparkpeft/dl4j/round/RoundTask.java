@@ -61,8 +61,7 @@ record RoundTask(Series series, RoundPlan round, TrainSettings settings, Broadca
                 round.steps(),
                 round.moments().areAveraged());
         byte[] reply;
-        try (LocalTrainer<ExampleBatch> trainer =
-                new LocalTrainer<>(replica.model(), carried.update(), settings)) {
+        try (LocalTrainer<ExampleBatch> trainer = new LocalTrainer<>(replica.model(), carried.update(), settings)) {
             reply = new ShardReply(round, shard).of(start, () -> {
                 LocalUpdate update = trainer.train(input, batches);
                 ExecutorCounts.add(update.tally().examples(), update.tally().units());

@@ -29,7 +29,7 @@ class KilledNetworkIT {
                 prune.sparsity = 0.3
                 update.density = 0.2
                 importance.examples = 100
-                train { epochs = 8, batch-size = 16, local-steps = 5 }
+                train { epochs = 4, batch-size = 16, local-steps = 5 }
                 output.directory = "WORLD/runs/NAME"
                 """.replace("WORLD", world.toString())
                 .replace("NAME", name));

@@ -27,7 +27,7 @@ import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.IUpdater;
-import org.nd4j.linalg.learning.config.RmsProp;
+import org.nd4j.linalg.learning.config.AdaDelta;
 import org.nd4j.linalg.learning.config.Sgd;
 
 /** A DL4J network behind the engine's model interface. */
@@ -202,7 +202,7 @@ class Dl4jModelTest {
 
     @Test
     void whatTheEngineWouldDoOtherwiseIsRefused() {
-        refused(builder(new RmsProp(0.1)), "Cannot train with updater RmsProp: there are Sgd and Adam");
+        refused(builder(new AdaDelta()), "Cannot train with updater AdaDelta");
         refused(builder(new Sgd(0.1)).biasUpdater(new Sgd(0.2)), "weights 0_W have updater");
         refused(builder(new Sgd(0.1)).weightDecay(0.1), "with weight decay");
         refused(
