@@ -186,11 +186,32 @@ if is_cuda "$@"; then
   options+=(--jars "$jars")
 fi
 
+# Runs spark-submit. In cluster mode it does not end with the job's exit code, on YARN with 1 for all and on Kubernetes
+# with 0 even for failures; but its log tells the code.
+run() {
+  case "$deploy_mode:$master" in
+    cluster:yarn | cluster:k8s://*) ;;
+    *) exec "$@" ;;
+  esac
+  local status=0 code child shown
+  log="$(mktemp)"
+  trap 'rm -f "$log"' EXIT
+  "$@" 2>"$log" &
+  child=$!
+  trap 'kill "$child"' TERM INT
+  tail -n +1 -f -s 0.2 --pid="$child" "$log" >&2 &
+  shown=$!
+  wait "$child" || status=$?
+  wait "$shown" || true
+  code="$(grep -oE '(exited with +exitCode|exit code): [0-9]+' "$log" | tail -n 1 | grep -oE '[0-9]+$' || true)"
+  exit "${code:-$status}"
+}
+
 # A jar named by a URI is where the cluster finds it.
 case "$jar" in *:/*) ;; *) [ -f "$jar" ] || build ;; esac
 submission=(--class io.sparkpeft.cli.Main "${added[@]}" ${options[@]+"${options[@]}"} "$jar" "$@")
 if [ -x "${SPARK_HOME:-}/bin/spark-submit" ]; then
-  exec "$SPARK_HOME/bin/spark-submit" "${submission[@]}"
+  run "$SPARK_HOME/bin/spark-submit" "${submission[@]}"
 fi
 
 # The jars that Spark's own are not enough without: as the master says, or whoever names S3 in words or files.
@@ -223,4 +244,4 @@ while [ ${#command[@]} -gt 0 ] && [[ -z "${command[0]//[$'\n\r']/}" ]]; do
 done
 [ ${#command[@]} -gt 0 ] || fail "Cannot start Spark: its launcher gave no command"
 command[0]="${command[0]#[$'\n\r']}"
-exec "${command[@]}"
+run "${command[@]}"

@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -53,13 +54,30 @@ class KubernetesIT {
                     api.client().inNamespace(NAMESPACE),
                     directory,
                     Submission.ROOT.resolve("spark-job/target/spark-kubernetes-s3a"))) {
-                submission(api, directory).run("finetune", recipe.toString()).requireSuccess();
+                Submission submission = submission(api, directory);
+                submission.run("finetune", recipe.toString()).requireSuccess();
                 assertThat(Files.readAllBytes(run.resolve("adapter/adapter.delta")))
                         .isEqualTo(world.expectedAdapter());
                 assertPods(kubelet.pods());
+                assertThat(submission.run("finetune", recipe + ".none").exitCode())
+                        .as("exit code of a job whose recipe is missing")
+                        .isEqualTo(3);
             }
             assertAllowed(role(objects), api.accesses(TOKEN));
         }
+        assertImageHasTheJarsForS3();
+    }
+
+    /** The image adds what Maven resolves for S3, in the same versions. */
+    private static void assertImageHasTheJarsForS3() throws IOException {
+        Path resolved = Submission.ROOT.resolve("spark-job/target/spark-s3a.txt");
+        assertThat(KubernetesFilesTest.instructions("ADD").get(0))
+                .filteredOn(word -> word.endsWith(".jar"))
+                .extracting(url -> url.substring(url.lastIndexOf('/') + 1))
+                .containsExactlyInAnyOrder(
+                        Arrays.stream(Files.readString(resolved).strip().split(":"))
+                                .map(jar -> Path.of(jar).getFileName().toString())
+                                .toArray(String[]::new));
     }
 
     private static Submission submission(KubernetesApi api, Path directory) throws IOException {

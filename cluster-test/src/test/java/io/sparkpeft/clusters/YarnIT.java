@@ -41,6 +41,14 @@ class YarnIT {
         assertThat(HdfsIT.read(hadoop.files(), run + "/adapter/adapter.delta")).isEqualTo(world.expectedAdapter());
     }
 
+    @Test
+    void theCommandEndsWithTheExitCodeOfADriverInAContainer() throws Exception {
+        Submission.Ended ended = submission("yarn-missing", Hadoop.shared())
+                .with("--deploy-mode", "cluster", "--conf", "spark.yarn.maxAppAttempts=1")
+                .run("finetune", "/none.conf");
+        assertThat(ended.exitCode()).as(ended.output()).isEqualTo(3);
+    }
+
     static Submission submission(String name, Hadoop hadoop) {
         // The jars lie on every machine of this cluster: they need not be sent to it.
         String jars = Submission.ROOT.resolve("spark-job/target/spark-yarn/jars") + "/*";

@@ -14,6 +14,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import okhttp3.mockwebserver.MockResponse;
@@ -29,6 +31,9 @@ public final class KubernetesApi implements AutoCloseable {
     private static final Pattern PATH =
             Pattern.compile("/api/v1/namespaces/([^/?]+)/([a-z]+)(/[^/?]+)?(/status)?(?:\\?(.*))?");
 
+    /** Held, so that it stays set: the server would print every request. */
+    private static final Logger SERVER_LOG = Logger.getLogger(MockWebServer.class.getName());
+
     private final Queue<Access> accesses = new ConcurrentLinkedQueue<>();
     private final KubernetesMockServer server;
 
@@ -41,6 +46,7 @@ public final class KubernetesApi implements AutoCloseable {
     public record Access(String token, String namespace, String resource, String verb) {}
 
     public KubernetesApi() throws Exception {
+        SERVER_LOG.setLevel(Level.WARNING);
         server = new KubernetesMockServer(
                 new Context(),
                 new MockWebServer(),
