@@ -55,7 +55,9 @@ class RecipeRulesTest {
                 "update.criterion = wanda | update.criterion: wanda is not known for this; there are: ",
                 "prune.criterion = gradient | prune.criterion: gradient is not known for this; there are: ",
                 "prune.criterion = wanda | prune.criterion: wanda compares weights of one output only; it needs",
-                "model.backend = cuda | model.backend: cuda is not known for this; ",
+                "model.backend = gpu | model.backend: gpu is not known for this; ",
+                "model.backend = cuda | model.backend: cuda is not on the class path; cuda is in spark-peft-cuda.jar",
+                "model.precision = bf16 | model.precision: bf16 is not known to the backend cpu; it computes in float32",
                 "evaluate.baselines = [pretrain] | evaluate.baselines: pretrain is no baseline",
             })
     void refusesKeysThatContradictEachOther(String lines, String message) {
