@@ -65,6 +65,11 @@ build_beside() {
 # profiles given: yarn, kubernetes, s3a. Every set of profiles has its own home.
 make_spark_home() {
   local target="$root/spark-job/target" profile list lists file
+  # Two commands at once must not make it together.
+  if command -v flock >/dev/null && [ -d "$target" ]; then
+    exec 9>"$target/spark-home.lock"
+    flock 9
+  fi
   lists=("$target/spark-classpath.txt")
   [ -f "${lists[0]}" ] || build
   local home="$target/spark"
@@ -82,6 +87,7 @@ make_spark_home() {
     done
     touch "$home/RELEASE"
   fi
+  exec 9>&-
   export SPARK_HOME="$home" SPARK_SCALA_VERSION="$(scala_version "${lists[0]}")"
 }
 

@@ -93,19 +93,19 @@ class KubernetesIT {
                         "local://" + Submission.ROOT.resolve("spark-job/target/spark-peft.jar")))
                 .with("--properties-file", "conf/kubernetes.properties")
                 .with("--conf", "spark.kubernetes.container.image=registry/spark-peft:0.1.0")
-                .with("--conf", "spark.executor.instances=2", "--conf", "spark.executor.cores=1")
+                .with("--conf", "spark.executor.instances=1")
                 .with("--conf", "spark.kubernetes.driver.master=" + api.url())
                 .with("--conf", mounted + "oauthTokenFile=" + token, "--conf", mounted + "caCertFile=" + certificate)
                 .with("--conf", "spark.driver.extraJavaOptions=" + names)
                 .with("--conf", "spark.executor.extraJavaOptions=" + names);
     }
 
-    /** One driver and two executors with the memory, threads and disks that submit.sh and conf/ ask for. */
+    /** A driver and an executor with the memory, threads and disks that submit.sh and conf/ ask for. */
     private static void assertPods(List<Pod> pods) {
         Map<String, Long> roles = pods.stream()
                 .collect(Collectors.groupingBy(
                         pod -> pod.getMetadata().getLabels().get("spark-role"), Collectors.counting()));
-        assertThat(roles).containsOnly(Map.entry("driver", 1L), Map.entry("executor", 2L));
+        assertThat(roles).containsOnly(Map.entry("driver", 1L), Map.entry("executor", 1L));
         for (Pod pod : pods) {
             Container container = pod.getSpec().getContainers().get(0);
             assertThat(container.getImage()).isEqualTo("registry/spark-peft:0.1.0");

@@ -82,7 +82,7 @@ class S3IT {
     }
 
     @Test
-    void executorsReadFromS3AndTheRunIsOnHdfs() throws Exception {
+    void executorsOnTwoWorkersReadFromS3AndTheRunIsOnHdfs() throws Exception {
         World world = World.shared();
         S3 s3 = withCorpora(world);
         Hadoop hadoop = Hadoop.shared();
@@ -91,12 +91,19 @@ class S3IT {
         Path recipe = World.recipe("mixed", world.directory().toUri(), s3.uri() + "/world", run);
         Submission.to("mixed", cluster.master())
                 .with("--properties-file", properties("mixed", s3, List.of()).toString())
-                .with("--conf", "spark.cores.max=2")
+                .with("--conf", "spark.executor.cores=1", "--conf", "spark.cores.max=2")
                 .in(Map.of("HADOOP_CONF_DIR", hadoop.configurationDirectory().toString()))
                 .run("finetune", recipe.toString())
                 .requireSuccess();
         assertThat(HdfsIT.read(hadoop.files(), run + "/adapter/adapter.delta")).isEqualTo(world.expectedAdapter());
         assertThat(filesWithSecret(cluster.directory())).isEmpty();
+        assertThat(executors(cluster)).as("executor processes").isGreaterThanOrEqualTo(2);
+    }
+
+    private static long executors(Standalone cluster) throws IOException {
+        try (Stream<Path> files = Files.walk(cluster.directory())) {
+            return files.filter(file -> file.endsWith("stderr")).count();
+        }
     }
 
     /** The server, with model and corpora on it. */
