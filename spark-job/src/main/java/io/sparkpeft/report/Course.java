@@ -10,9 +10,13 @@ import java.util.List;
 final class Course {
     private final LineChart loss = new LineChart("chart-loss", "training loss, nats a target");
     private final LineChart metric;
+    private final String unmeasured;
     private final LineChart retention = new LineChart("chart-retention", "cross-entropy, nats a token");
 
     Course(RunFiles files) {
+        this.unmeasured = files.isNetwork()
+                ? "Not measured: a DL4J network has no pre-training objective."
+                : "Not measured: the recipe names no general text (evaluate.retention.paths).";
         this.metric = new LineChart("chart-metric", files.metric() + " on dev");
         List<Integer> boundaries = Curves.of(files, files.resultMode()).boundaries();
         for (String mode : files.modes()) {
@@ -44,7 +48,7 @@ final class Course {
                 }),
                 new Section("retention", "What the model still knows", html -> {
                     if (retention.isEmpty()) {
-                        explain(html, "Not measured: the recipe names no general text (evaluate.retention.paths).");
+                        explain(html, unmeasured);
                         return;
                     }
                     explain(

@@ -167,7 +167,7 @@ class RunDirectoryIT {
         assertThat(page)
                 .contains("DL4J network, masked")
                 .contains("restoreMultiLayerNetwork(new File(&quot;" + run + "/model/network.zip&quot;))")
-                .contains("1_gamma")
+                .contains("1_gamma", "a DL4J network has no pre-training objective")
                 .doesNotContain("transformers");
         for (JsonNode row : metrics()) {
             if (row.path("kind").asText().equals("round")) {
