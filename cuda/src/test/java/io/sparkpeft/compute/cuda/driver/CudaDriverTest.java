@@ -40,7 +40,8 @@ class CudaDriverTest {
                 CONTRACT + "DeterminismContractTest",
                 CONTRACT + "IndexContractTest",
                 CONTRACT + "LinearContractTest",
-                CONTRACT + "LossContractTest");
+                CONTRACT + "LossContractTest",
+                CONTRACT + "MaskVectorsContractTest");
         assertThat(said.output()).containsPattern("passed [3-9]\\d failed 0");
     }
 
