@@ -2,6 +2,7 @@ package io.sparkpeft.model;
 
 import io.sparkpeft.compute.Backend;
 import io.sparkpeft.compute.MaskVector;
+import io.sparkpeft.compute.MaskVectors;
 import io.sparkpeft.compute.Tensor;
 import io.sparkpeft.param.MaskIndex;
 import io.sparkpeft.param.ParameterLayout;
@@ -20,12 +21,15 @@ public interface Model<B extends Batch> extends AutoCloseable {
     /** The weights of one tensor, live: writing to it changes the model, where the tensor is the model's own. */
     Tensor parameter(int tensor);
 
-    /** Replaces the weights of the mask; every other weight keeps its bits. */
-    void write(MaskIndex index, float[] values);
+    /** Replaces the weights of the mask by a vector of this model's backend; every other weight keeps its bits. */
+    void write(MaskIndex index, MaskVector values);
 
-    /** The same from a vector of this model's backend. */
-    default void write(MaskIndex index, MaskVector values) {
-        write(index, backend().vectors().array(values));
+    /** The same from ordinary memory. */
+    default void write(MaskIndex index, float[] values) {
+        MaskVectors vectors = backend().vectors();
+        MaskVector view = vectors.view(values);
+        write(index, view);
+        vectors.free(view);
     }
 
     /** The loss without dropout, with no state kept for backward. */

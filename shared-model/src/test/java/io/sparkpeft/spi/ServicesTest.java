@@ -16,6 +16,7 @@ class ServicesTest {
     void namesWhatThereIsWhereNothingFits() {
         assertThatThrownBy(() -> Services.find(Optimizer.class, "optimiser", "adamwx"))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("Invalid optimiser: adamwx (there are: adagrad, adam, adamax, adamw, nadam, nesterov, rmsprop, sgd)");
+                .hasMessage(
+                        "Invalid optimiser: adamwx (there are: adagrad, adam, adamax, adamw, nadam, nesterov, rmsprop, sgd)");
     }
 }

@@ -3,6 +3,7 @@ package io.sparkpeft.toy;
 import io.sparkpeft.compute.Activation;
 import io.sparkpeft.compute.Backend;
 import io.sparkpeft.compute.CounterRandom;
+import io.sparkpeft.compute.MaskVector;
 import io.sparkpeft.compute.Tensor;
 import io.sparkpeft.model.BatchLoss;
 import io.sparkpeft.model.GradientSink;
@@ -73,7 +74,8 @@ public final class ToyModel implements Model<ToyBatch> {
     }
 
     @Override
-    public void write(MaskIndex index, float[] values) {
+    public void write(MaskIndex index, MaskVector vector) {
+        float[] values = backend.vectors().array(vector);
         for (int t = 0; t < weights.length; t++) {
             if (index.isFull(t)) {
                 backend.upload(values, index.offset(t), weights[t]);

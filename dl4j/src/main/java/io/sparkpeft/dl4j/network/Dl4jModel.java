@@ -2,6 +2,7 @@ package io.sparkpeft.dl4j.network;
 
 import io.sparkpeft.compute.Backend;
 import io.sparkpeft.compute.CounterRandom;
+import io.sparkpeft.compute.MaskVector;
 import io.sparkpeft.compute.Tensor;
 import io.sparkpeft.model.BatchLoss;
 import io.sparkpeft.model.GradientSink;
@@ -89,7 +90,8 @@ public final class Dl4jModel implements Model<ExampleBatch> {
     }
 
     @Override
-    public void write(MaskIndex index, float[] values) {
+    public void write(MaskIndex index, MaskVector vector) {
+        float[] values = backend.vectors().array(vector);
         for (int t = 0; t < layout().count(); t++) {
             int offset = offset(t);
             int from = index.offset(t);

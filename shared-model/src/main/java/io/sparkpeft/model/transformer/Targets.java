@@ -1,5 +1,6 @@
 package io.sparkpeft.model.transformer;
 
+import io.sparkpeft.model.BatchLoss;
 import io.sparkpeft.model.Objective;
 import io.sparkpeft.model.TokenBatch;
 import io.sparkpeft.model.architecture.TransformerConfig.PooledToken;
@@ -56,6 +57,15 @@ record Targets(int[] ids, Rows rows, int[] places, int[] labels) {
             count += label >= 0 ? 1 : 0;
         }
         return count;
+    }
+
+    /** The losses of all targets together. */
+    BatchLoss sum(float[] losses) {
+        double sum = 0;
+        for (float loss : losses) {
+            sum += loss;
+        }
+        return new BatchLoss(sum, labelled());
     }
 
     /** What every target's loss is multiplied by, from one factor per label of the batch. */

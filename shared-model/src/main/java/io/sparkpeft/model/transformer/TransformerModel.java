@@ -3,7 +3,6 @@ package io.sparkpeft.model.transformer;
 import io.sparkpeft.compute.Arena;
 import io.sparkpeft.compute.Backend;
 import io.sparkpeft.compute.MaskVector;
-import io.sparkpeft.compute.MaskVectors;
 import io.sparkpeft.compute.Tensor;
 import io.sparkpeft.model.BatchLoss;
 import io.sparkpeft.model.GradientSink;
@@ -124,14 +123,6 @@ public final class TransformerModel implements Model<TokenBatch> {
     }
 
     @Override
-    public void write(MaskIndex index, float[] values) {
-        MaskVectors vectors = backend.vectors();
-        MaskVector view = vectors.view(values);
-        weights.write(index, view);
-        vectors.free(view);
-    }
-
-    @Override
     public void write(MaskIndex index, MaskVector values) {
         weights.write(index, values);
     }
@@ -142,7 +133,7 @@ public final class TransformerModel implements Model<TokenBatch> {
         if (input.targets().labelled() == 0) {
             return BatchLoss.ZERO;
         }
-        return sum(losses(input), input.targets());
+        return input.targets().sum(losses(input));
     }
 
     @Override
@@ -184,7 +175,7 @@ public final class TransformerModel implements Model<TokenBatch> {
             backend.crossEntropy(logits, loss.labels(), loss.scales(), loss.losses(), logits);
             network.backward(pass, input, logits, lowest);
         }
-        return sum(loss.losses(), targets);
+        return targets.sum(loss.losses());
     }
 
     /** Some sequences at a time, so that their logits are within the limit. */
@@ -331,14 +322,6 @@ public final class TransformerModel implements Model<TokenBatch> {
         float[] losses = new float[input.targets().count()];
         backend.crossEntropy(logits, input.targets().labels(), losses);
         return losses;
-    }
-
-    private static BatchLoss sum(float[] losses, Targets targets) {
-        double sum = 0;
-        for (float loss : losses) {
-            sum += loss;
-        }
-        return new BatchLoss(sum, targets.labelled());
     }
 
     private Pass pass(GradientSink sink) {
