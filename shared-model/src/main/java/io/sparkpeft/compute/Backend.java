@@ -27,8 +27,8 @@ public interface Backend extends AutoCloseable {
 
     /**
      * A view for reading of a tensor that another backend of the same kind allocated, so that backends of several threads
-     * share one copy. The lender's tensor must outlive it, and nobody may write to it meanwhile; kernels of the cpu and
-     * the reference backend refuse to. {@link #free} gives back the view alone.
+     * share one copy. The lender's tensor must outlive it, and nobody may write to it meanwhile; kernels of the cpu,
+     * the cuda and the reference backend refuse to. {@link #free} gives back the view alone.
      */
     Tensor borrow(Tensor lent);
 
@@ -190,7 +190,10 @@ public interface Backend extends AutoCloseable {
         return new HeapVectors(this);
     }
 
-    /** Adds the entries at row-major {@code indices} of a tensor to {@code target} from {@code offset} on. */
+    /**
+     * Adds the entries at row-major {@code indices} of a tensor to {@code target} from {@code offset} on. The indices are
+     * a mask's and are never changed: a backend may keep a copy of them.
+     */
     void addGathered(Tensor source, int[] indices, float[] target, int offset);
 
     /** Adds all entries, row-major, to {@code target} from {@code offset} on. */
@@ -206,7 +209,7 @@ public interface Backend extends AutoCloseable {
      */
     void addSampledProduct(Tensor left, Tensor right, Entries entries, float[] target, int offset);
 
-    /** target[indices[i]] = values[offset + i]; every other entry keeps its bits. */
+    /** target[indices[i]] = values[offset + i], for indices of a mask; every other entry keeps its bits. */
     void scatter(float[] values, int offset, int[] indices, Tensor target);
 
     /**

@@ -2,6 +2,8 @@ package io.sparkpeft.compute.cuda.kernel;
 
 import io.sparkpeft.compute.AttentionSpec;
 import io.sparkpeft.compute.QueryKeyValue;
+import io.sparkpeft.compute.cuda.launch.CallArrays;
+import io.sparkpeft.compute.cuda.launch.Launcher;
 import io.sparkpeft.compute.cuda.memory.CudaTensor;
 import io.sparkpeft.compute.cuda.memory.Scratch;
 

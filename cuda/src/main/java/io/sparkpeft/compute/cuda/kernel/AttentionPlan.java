@@ -1,6 +1,8 @@
 package io.sparkpeft.compute.cuda.kernel;
 
 import io.sparkpeft.compute.AttentionSpec;
+import io.sparkpeft.compute.cuda.launch.CallArrays;
+import io.sparkpeft.compute.cuda.launch.Launcher;
 
 /**
  * An attention's specification on the device, and how many tiles its results have.

@@ -1,5 +1,6 @@
 package io.sparkpeft.compute.cuda.kernel;
 
+import io.sparkpeft.compute.cuda.launch.Launcher;
 import io.sparkpeft.compute.cuda.memory.CudaTensor;
 import io.sparkpeft.compute.cuda.memory.Scratch;
 

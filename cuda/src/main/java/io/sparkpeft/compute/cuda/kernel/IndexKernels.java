@@ -1,6 +1,8 @@
 package io.sparkpeft.compute.cuda.kernel;
 
 import io.sparkpeft.compute.Entries;
+import io.sparkpeft.compute.cuda.launch.CallArrays;
+import io.sparkpeft.compute.cuda.launch.Launcher;
 import io.sparkpeft.compute.cuda.memory.CudaTensor;
 import io.sparkpeft.compute.cuda.memory.IndexCache;
 

@@ -4,6 +4,7 @@ import io.sparkpeft.compute.Precision;
 import io.sparkpeft.compute.cuda.device.Device;
 import io.sparkpeft.compute.cuda.device.Operand;
 import io.sparkpeft.compute.cuda.device.Product;
+import io.sparkpeft.compute.cuda.launch.Launcher;
 import io.sparkpeft.compute.cuda.memory.CudaTensor;
 import io.sparkpeft.compute.cuda.memory.Scratch;
 

@@ -1,5 +1,7 @@
 package io.sparkpeft.compute.cuda.kernel;
 
+import io.sparkpeft.compute.cuda.launch.CallArrays;
+import io.sparkpeft.compute.cuda.launch.Launcher;
 import io.sparkpeft.compute.cuda.memory.CudaTensor;
 import io.sparkpeft.compute.cuda.memory.DeviceTensors;
 import io.sparkpeft.compute.cuda.memory.Transfers;

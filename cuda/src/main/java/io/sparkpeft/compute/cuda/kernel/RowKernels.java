@@ -1,6 +1,8 @@
 package io.sparkpeft.compute.cuda.kernel;
 
 import io.sparkpeft.compute.cuda.device.Region;
+import io.sparkpeft.compute.cuda.launch.CallArrays;
+import io.sparkpeft.compute.cuda.launch.Launcher;
 import io.sparkpeft.compute.cuda.memory.CudaTensor;
 import io.sparkpeft.compute.cuda.memory.Scratch;
 import io.sparkpeft.compute.cuda.memory.Staging;

@@ -2,6 +2,7 @@ package io.sparkpeft.compute.cuda.kernel;
 
 import io.sparkpeft.compute.AdamFactors;
 import io.sparkpeft.compute.cuda.device.Region;
+import io.sparkpeft.compute.cuda.launch.Launcher;
 import io.sparkpeft.compute.cuda.memory.CudaTensor;
 import io.sparkpeft.compute.cuda.memory.Scratch;
 import io.sparkpeft.compute.cuda.memory.Staging;

@@ -1,4 +1,4 @@
-package io.sparkpeft.compute.cuda.kernel;
+package io.sparkpeft.compute.cuda.launch;
 
 import io.sparkpeft.compute.cuda.device.Device;
 import io.sparkpeft.compute.cuda.device.Geometry;
@@ -8,7 +8,7 @@ import io.sparkpeft.compute.cuda.memory.CudaTensor;
  * Puts a kernel's arguments together and launches it. The methods that start a call know how many threads each kind of
  * kernel wants; a call that has nothing to do is not made.
  */
-final class Launcher {
+public final class Launcher {
     private static final int MOST_ARGUMENTS = 32;
     private static final int THREADS = 256;
     /** Entries of a block of an element-wise kernel: each thread takes four. */
@@ -16,7 +16,7 @@ final class Launcher {
 
     private static final int WARPS = 8;
     /** Rows and columns of the part of a result that one block computes. */
-    static final int TILE = 64;
+    public static final int TILE = 64;
 
     private static final Geometry.Block LINE = new Geometry.Block(THREADS, 1);
     private static final Geometry.Block SQUARE = new Geometry.Block(16, 16);
@@ -28,12 +28,12 @@ final class Launcher {
     private String kernel = "";
     private Geometry geometry = new Geometry(new Geometry.Grid(0, 0, 0), LINE);
 
-    Launcher(Device device) {
+    public Launcher(Device device) {
         this.device = device;
     }
 
     /** A kernel over all entries of matrices of one shape; dense ones are one long row. */
-    Launcher elements(String name, CudaTensor first, CudaTensor... others) {
+    public Launcher elements(String name, CudaTensor first, CudaTensor... others) {
         boolean dense = first.isDense();
         for (CudaTensor other : others) {
             dense &= other.isDense();
@@ -42,17 +42,17 @@ final class Launcher {
     }
 
     /** A kernel over rows·columns entries, which gets both numbers first. */
-    Launcher grid(String name, int rows, int columns) {
+    public Launcher grid(String name, int rows, int columns) {
         return entries(name, (long) rows * columns).integer(rows).integer(columns);
     }
 
     /** A kernel over so many entries. */
-    Launcher entries(String name, long entries) {
+    public Launcher entries(String name, long entries) {
         return start(name, new Geometry.Grid(ceil(entries, ENTRIES), 1, 1), LINE);
     }
 
     /** A kernel with a block for each row of a matrix; gets rows and columns first. */
-    Launcher rows(String name, CudaTensor matrix, int threads) {
+    public Launcher rows(String name, CudaTensor matrix, int threads) {
         return start(
                         name,
                         new Geometry.Grid(matrix.size() == 0 ? 0 : matrix.rows(), 1, 1),
@@ -62,22 +62,22 @@ final class Launcher {
     }
 
     /** A kernel with so many blocks. */
-    Launcher blocks(String name, int blocks) {
+    public Launcher blocks(String name, int blocks) {
         return start(name, new Geometry.Grid(blocks, 1, 1), LINE);
     }
 
     /** A kernel with a warp for each item. */
-    Launcher warps(String name, long items) {
+    public Launcher warps(String name, long items) {
         return start(name, new Geometry.Grid(ceil(items, WARPS), 1, 1), LINE);
     }
 
     /** A kernel with a block for each 32 columns of each chunk of rows. */
-    Launcher columns(String name, int columns, int chunks) {
+    public Launcher columns(String name, int columns, int chunks) {
         return start(name, new Geometry.Grid(ceil(columns, 32), chunks, 1), COLUMNS);
     }
 
     /** A kernel with a block for each tile. */
-    Launcher tiles(String name, int x, int y, int z) {
+    public Launcher tiles(String name, int x, int y, int z) {
         return start(name, new Geometry.Grid(x, y, z), SQUARE);
     }
 
@@ -88,49 +88,49 @@ final class Launcher {
         return this;
     }
 
-    Launcher integer(int value) {
+    public Launcher integer(int value) {
         slots[count++] = value;
         return this;
     }
 
-    Launcher flag(boolean value) {
+    public Launcher flag(boolean value) {
         return integer(value ? 1 : 0);
     }
 
-    Launcher wide(long value) {
+    public Launcher wide(long value) {
         slots[count++] = value;
         return this;
     }
 
-    Launcher number(float value) {
+    public Launcher number(float value) {
         slots[count++] = Float.floatToRawIntBits(value);
         return this;
     }
 
-    Launcher address(long address) {
+    public Launcher address(long address) {
         slots[count++] = address;
         return this;
     }
 
     /** A matrix to be read: address and stride. */
-    Launcher matrix(CudaTensor tensor) {
+    public Launcher matrix(CudaTensor tensor) {
         return address(tensor.address()).integer(tensor.stride());
     }
 
     /** A matrix to be written: address and stride. */
-    Launcher result(CudaTensor tensor) {
+    public Launcher result(CudaTensor tensor) {
         return matrix(tensor.writable());
     }
 
     /** Launches, unless there is nothing to do. */
-    void run() {
+    public void run() {
         Geometry.Grid grid = geometry.grid();
         if (grid.x() > 0 && grid.y() > 0 && grid.z() > 0) {
             device.launch(kernel, geometry, slots, count);
         }
     }
 
-    static int ceil(long items, int size) {
+    public static int ceil(long items, int size) {
         return Math.toIntExact((items + size - 1) / size);
     }
 }
