@@ -6,7 +6,7 @@ import io.sparkpeft.model.checkpoint.ModelOutline;
 import io.sparkpeft.param.ParameterLayout;
 import io.sparkpeft.param.TensorRole;
 import io.sparkpeft.param.TensorSpec;
-import io.sparkpeft.spark.BaseModel;
+import io.sparkpeft.spark.model.BaseModel;
 import io.sparkpeft.stage.OpenRun;
 import io.sparkpeft.stage.data.ModelInputs;
 import java.util.List;

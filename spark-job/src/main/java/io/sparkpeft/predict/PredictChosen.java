@@ -15,7 +15,7 @@ import io.sparkpeft.predict.text.ScoreTexts;
 import io.sparkpeft.score.ChosenModel;
 import io.sparkpeft.score.LoadedModel;
 import io.sparkpeft.spark.Cluster;
-import io.sparkpeft.spark.WeightsInUse;
+import io.sparkpeft.spark.model.WeightsInUse;
 import io.sparkpeft.stage.data.DataSpecs;
 import java.util.List;
 import java.util.function.Consumer;

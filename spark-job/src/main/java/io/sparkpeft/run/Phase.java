@@ -1,7 +1,7 @@
 package io.sparkpeft.run;
 
-import io.sparkpeft.spark.Artefact;
-import io.sparkpeft.spark.ModelState;
+import io.sparkpeft.spark.model.Artefact;
+import io.sparkpeft.spark.model.ModelState;
 
 /**
  * One pass of pruning and tuning.

@@ -1,9 +1,9 @@
 package io.sparkpeft.run;
 
 import io.sparkpeft.model.Objective;
-import io.sparkpeft.spark.BaseModel;
 import io.sparkpeft.spark.Cluster;
-import io.sparkpeft.spark.ModelReference;
+import io.sparkpeft.spark.model.BaseModel;
+import io.sparkpeft.spark.model.ModelReference;
 import io.sparkpeft.stage.data.ModelInputs;
 import io.sparkpeft.stage.data.RunData;
 import io.sparkpeft.store.RunDirectory;

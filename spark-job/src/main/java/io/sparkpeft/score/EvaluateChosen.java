@@ -4,7 +4,7 @@ import io.sparkpeft.command.ModelChoice;
 import io.sparkpeft.config.Recipe;
 import io.sparkpeft.run.Measurement;
 import io.sparkpeft.spark.Cluster;
-import io.sparkpeft.spark.WeightsInUse;
+import io.sparkpeft.spark.model.WeightsInUse;
 import io.sparkpeft.stage.data.RunData;
 import io.sparkpeft.stage.evaluate.EvaluateModel;
 import java.util.LinkedHashMap;

@@ -1,6 +1,6 @@
 package io.sparkpeft.score;
 
-import io.sparkpeft.spark.ModelState;
+import io.sparkpeft.spark.model.ModelState;
 import java.util.List;
 
 /**

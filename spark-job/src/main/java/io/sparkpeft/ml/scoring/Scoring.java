@@ -8,7 +8,7 @@ import io.sparkpeft.failure.JobException;
 import io.sparkpeft.predict.text.ScoreTexts;
 import io.sparkpeft.score.ChosenModel;
 import io.sparkpeft.score.LoadedModel;
-import io.sparkpeft.spark.WeightsInUse;
+import io.sparkpeft.spark.model.WeightsInUse;
 import io.sparkpeft.tokenizer.TokenizerFiles;
 import java.io.Serializable;
 import java.util.List;

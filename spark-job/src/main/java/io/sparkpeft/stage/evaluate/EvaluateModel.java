@@ -9,7 +9,7 @@ import io.sparkpeft.run.Measurement;
 import io.sparkpeft.run.RunContext;
 import io.sparkpeft.spark.Cluster;
 import io.sparkpeft.spark.ShardedData;
-import io.sparkpeft.spark.WeightsInUse;
+import io.sparkpeft.spark.model.WeightsInUse;
 import io.sparkpeft.stage.data.ModelInputs;
 import io.sparkpeft.stage.data.RunData;
 import io.sparkpeft.train.Evaluation;

@@ -4,7 +4,7 @@ import io.sparkpeft.param.ParameterMask;
 import io.sparkpeft.param.TensorRole;
 import io.sparkpeft.param.TensorSpec;
 import io.sparkpeft.param.WeightSource;
-import io.sparkpeft.spark.TunedValues;
+import io.sparkpeft.spark.model.TunedValues;
 import java.util.Arrays;
 
 /** The promises that every export is held to, bit by bit. */

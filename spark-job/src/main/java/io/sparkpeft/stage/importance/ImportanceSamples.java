@@ -5,8 +5,8 @@ import io.sparkpeft.datasets.shard.BatchPlan;
 import io.sparkpeft.importance.ImportanceStatistic;
 import io.sparkpeft.model.Objective;
 import io.sparkpeft.run.BatchPlans;
-import io.sparkpeft.spark.ModelState;
 import io.sparkpeft.spark.ShardedData;
+import io.sparkpeft.spark.model.ModelState;
 import io.sparkpeft.stage.data.RunData;
 import java.util.Arrays;
 

@@ -11,8 +11,8 @@ import io.sparkpeft.mask.SelectionTask;
 import io.sparkpeft.mask.UpdateMasks;
 import io.sparkpeft.param.ParameterMask;
 import io.sparkpeft.spark.Cluster;
-import io.sparkpeft.spark.ModelState;
-import io.sparkpeft.spark.StateWeights;
+import io.sparkpeft.spark.model.ModelState;
+import io.sparkpeft.spark.model.StateWeights;
 import io.sparkpeft.stage.importance.ImportanceArtefact;
 import io.sparkpeft.stage.importance.ImportanceSamples;
 

@@ -2,8 +2,8 @@ package io.sparkpeft.stage.mask;
 
 import io.sparkpeft.importance.ImportanceCriterion;
 import io.sparkpeft.param.ParameterSlice;
-import io.sparkpeft.spark.ModelState;
-import io.sparkpeft.spark.StateWeights;
+import io.sparkpeft.spark.model.ModelState;
+import io.sparkpeft.spark.model.StateWeights;
 import io.sparkpeft.stage.importance.ImportanceArtefact;
 import java.io.Serializable;
 import org.apache.hadoop.conf.Configuration;

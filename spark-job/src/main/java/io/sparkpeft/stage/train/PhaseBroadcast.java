@@ -1,7 +1,7 @@
 package io.sparkpeft.stage.train;
 
-import io.sparkpeft.spark.Artefact;
 import io.sparkpeft.spark.Cluster;
+import io.sparkpeft.spark.model.Artefact;
 import io.sparkpeft.train.TrainSettings;
 import java.util.Optional;
 import org.apache.spark.broadcast.Broadcast;

@@ -6,7 +6,7 @@ import io.sparkpeft.run.Measurement;
 import io.sparkpeft.run.Recorder;
 import io.sparkpeft.run.RoundReport;
 import io.sparkpeft.run.RunContext;
-import io.sparkpeft.spark.WeightsInUse;
+import io.sparkpeft.spark.model.WeightsInUse;
 import io.sparkpeft.spark.wire.RoundStart;
 import io.sparkpeft.stage.data.RunData;
 import io.sparkpeft.stage.evaluate.EvaluateModel;

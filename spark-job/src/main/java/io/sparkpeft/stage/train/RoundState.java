@@ -3,7 +3,7 @@ package io.sparkpeft.stage.train;
 import io.sparkpeft.optim.OptimizerState;
 import io.sparkpeft.param.MaskIndex;
 import io.sparkpeft.round.RoundVectors;
-import io.sparkpeft.spark.Artefact;
+import io.sparkpeft.spark.model.Artefact;
 import io.sparkpeft.store.Checkpoint;
 
 /**

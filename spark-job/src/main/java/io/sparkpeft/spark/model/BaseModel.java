@@ -1,4 +1,4 @@
-package io.sparkpeft.spark;
+package io.sparkpeft.spark.model;
 
 import io.sparkpeft.datasets.io.Patience;
 import io.sparkpeft.failure.FailureKind;

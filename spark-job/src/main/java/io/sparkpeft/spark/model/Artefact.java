@@ -1,4 +1,4 @@
-package io.sparkpeft.spark;
+package io.sparkpeft.spark.model;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import java.io.Serializable;

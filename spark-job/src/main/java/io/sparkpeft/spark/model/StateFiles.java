@@ -1,4 +1,4 @@
-package io.sparkpeft.spark;
+package io.sparkpeft.spark.model;
 
 import io.sparkpeft.delta.DeltaCodec;
 import io.sparkpeft.delta.SparseDelta;

@@ -1,4 +1,4 @@
-package io.sparkpeft.spark;
+package io.sparkpeft.spark.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package io.sparkpeft.spark;
+package io.sparkpeft.spark.model;
 
 import io.sparkpeft.compute.Backend;
 import io.sparkpeft.compute.nd4j.cuda.UnusableDeviceException;
@@ -11,6 +11,7 @@ import io.sparkpeft.param.FrozenWeights;
 import io.sparkpeft.param.MaskIndex;
 import io.sparkpeft.param.ParameterLayout;
 import io.sparkpeft.profile.TaskProfile;
+import io.sparkpeft.spark.TaskFailure;
 import io.sparkpeft.spark.resource.TaskGpu;
 import java.util.ArrayDeque;
 import java.util.Deque;
