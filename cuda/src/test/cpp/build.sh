@@ -42,13 +42,13 @@ compile_as() {
     name=$1
     shift
     printf '%s { global: *; };\n' "$name" > "$generated/version"
-    compile -O2 -fPIC -shared -Wl,-Bsymbolic "-Wl,-soname,$name" "$@" -o "$output/$name"
+    compile -O2 -fPIC -shared -Wl,-Bsymbolic -fno-gnu-unique "-Wl,-soname,$name" "$@" -o "$output/$name"
 }
 
 case $kind in
 --library)
     mkdir -p "$(dirname "$output")"
-    compile -O2 -fPIC -shared "$here"/emulator/*.cpp -o "$generated/output"
+    compile -O2 -fPIC -shared -Wl,-Bsymbolic -fno-gnu-unique "$here"/emulator/*.cpp -o "$generated/output"
     mv "$generated/output" "$output"
     ;;
 --check)

@@ -1,6 +1,7 @@
 package io.sparkpeft.compute.cuda.driver;
 
 import io.sparkpeft.compute.cuda.device.DeviceException;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.bytedeco.cuda.global.cublas;
@@ -12,6 +13,9 @@ import org.bytedeco.javacpp.Loader;
 final class NativeLibraries {
     private static final Pattern MISSING = Pattern.compile("(lib[\\w-]+\\.so[.\\d]*): cannot open shared object file");
 
+    /** Why they do not load: a second attempt would not be told. */
+    private static Optional<DeviceException> failure = Optional.empty();
+
     private NativeLibraries() {}
 
     /**
@@ -19,7 +23,10 @@ final class NativeLibraries {
      *
      * @throws DeviceException that names the file that was looked for
      */
-    static void load() {
+    static synchronized void load() {
+        if (failure.isPresent()) {
+            throw new DeviceException(failure.get().getMessage(), failure.get());
+        }
         load("the driver and the CUDA runtime", cudart.class);
         load("the compiler NVRTC", nvrtc.class);
         load("cuBLAS", cublas.class);
@@ -29,7 +36,9 @@ final class NativeLibraries {
         try {
             Loader.load(bindings);
         } catch (LinkageError e) {
-            throw new DeviceException(sentence(what, e, System.getenv().getOrDefault("LD_LIBRARY_PATH", "")), e);
+            String path = System.getenv().getOrDefault("LD_LIBRARY_PATH", "");
+            failure = Optional.of(new DeviceException(sentence(what, e, path), e));
+            throw failure.get();
         }
     }
 

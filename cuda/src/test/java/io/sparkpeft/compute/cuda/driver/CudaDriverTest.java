@@ -36,8 +36,6 @@ class CudaDriverTest {
                 Map.of(),
                 Map.of("contract.backends", "cuda", "sparkpeft.cuda.cache", cache("laws")),
                 DriverRun.class,
-                CONTRACT + "BorrowContractTest",
-                CONTRACT + "DeterminismContractTest",
                 CONTRACT + "IndexContractTest",
                 CONTRACT + "LinearContractTest",
                 CONTRACT + "LossContractTest",

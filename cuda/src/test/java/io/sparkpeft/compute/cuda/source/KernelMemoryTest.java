@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -16,6 +17,10 @@ class KernelMemoryTest {
     Path directory;
 
     @Test
+    @EnabledIfSystemProperty(
+            named = "sanitizers",
+            matches = "true",
+            disabledReason = "it takes three quarters of a minute: -Dsanitizers=true runs it")
     void sanitizersFindNothing() {
         String compiler = System.getenv().getOrDefault("CXX", "g++");
         assumeTrue(
