@@ -47,7 +47,7 @@ class SubmitScriptTest {
         ProcessBuilder builder = new ProcessBuilder(
                         "bash",
                         "-c",
-                        "set -euo pipefail; . submit/common.sh; build_dl4j() { echo builds; }; provide_dl4j")
+                        "set -euo pipefail; . submit/common.sh; build_beside() { echo builds; }; provide_dl4j")
                 .directory(root.toFile())
                 .redirectErrorStream(true);
         builder.environment().keySet().removeIf(name -> name.startsWith("SPARK_PEFT"));
