@@ -2,6 +2,7 @@ package io.sparkpeft.oracle;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.sparkpeft.fixture.TestFiles;
 import io.sparkpeft.model.Objective;
 import io.sparkpeft.model.TokenBatch;
 import io.sparkpeft.model.checkpoint.Checkpoints;
@@ -11,7 +12,6 @@ import io.sparkpeft.model.safetensors.SafeTensorsReader;
 import io.sparkpeft.optim.OptimizerSettings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -35,16 +35,13 @@ record PyTorchFixture(Path model, Objective objective, JsonNode numbers, Map<Str
 
     /** Every head of every family. */
     static List<PyTorchFixture> all() {
-        try (Stream<Path> files =
-                Files.walk(Path.of(PyTorchFixture.class.getResource("/fixtures").toURI()))) {
+        try (Stream<Path> files = Files.walk(TestFiles.directory("/fixtures"))) {
             return files.filter(file -> file.getFileName().toString().matches("[A-Z_]+\\.json"))
                     .sorted()
                     .map(PyTorchFixture::read)
                     .toList();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        } catch (URISyntaxException e) {
-            throw new IllegalStateException(e);
         }
     }
 

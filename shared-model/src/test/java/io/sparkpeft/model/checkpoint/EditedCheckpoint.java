@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.sparkpeft.fixture.TestFiles;
 import io.sparkpeft.model.Objective;
 import io.sparkpeft.model.safetensors.CheckpointException;
 import io.sparkpeft.model.safetensors.LocalCheckpointFiles;
@@ -11,7 +12,6 @@ import io.sparkpeft.model.safetensors.SafeTensorsReader;
 import io.sparkpeft.model.safetensors.SafeTensorsWriter;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -86,15 +86,9 @@ abstract class EditedCheckpoint {
 
     /** Takes the test's small model of a family as the checkpoint to work on. */
     void copy(String family) throws IOException {
-        try {
-            Path model = Path.of(CheckpointsTest.class
-                    .getResource("/fixtures/" + family + "/model")
-                    .toURI());
-            for (String name : List.of("config.json", "model.safetensors")) {
-                Files.write(directory.resolve(name), Files.readAllBytes(model.resolve(name)));
-            }
-        } catch (URISyntaxException e) {
-            throw new IOException(e);
+        Path model = TestFiles.directory("/fixtures").resolve(family + "/model");
+        for (String name : List.of("config.json", "model.safetensors")) {
+            Files.write(directory.resolve(name), Files.readAllBytes(model.resolve(name)));
         }
         readTensors();
     }

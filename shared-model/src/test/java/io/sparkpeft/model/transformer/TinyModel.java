@@ -2,6 +2,7 @@ package io.sparkpeft.model.transformer;
 
 import io.sparkpeft.compute.CounterRandom;
 import io.sparkpeft.compute.contract.Backends;
+import io.sparkpeft.fixture.TestFiles;
 import io.sparkpeft.model.Objective;
 import io.sparkpeft.model.TokenBatch;
 import io.sparkpeft.model.architecture.ModelDefinition;
@@ -12,8 +13,6 @@ import io.sparkpeft.model.checkpoint.PretrainedModel;
 import io.sparkpeft.model.safetensors.LocalCheckpointFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.URISyntaxException;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
@@ -37,13 +36,7 @@ public record TinyModel(String family, Objective objective) {
     }
 
     static LocalCheckpointFiles files(String family) {
-        try {
-            return new LocalCheckpointFiles(Path.of(TinyModel.class
-                    .getResource("/fixtures/" + family + "/model")
-                    .toURI()));
-        } catch (URISyntaxException e) {
-            throw new IllegalStateException(e);
-        }
+        return new LocalCheckpointFiles(TestFiles.directory("/fixtures").resolve(family + "/model"));
     }
 
     public PretrainedModel load() {
