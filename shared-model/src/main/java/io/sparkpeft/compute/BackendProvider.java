@@ -20,6 +20,7 @@ public interface BackendProvider {
      * @param gpu index or UUID, as Spark's discovery script gave it; empty: the task holds none
      * @param precision of matrix products
      * @throws IllegalArgumentException if the backend does not know the precision
+     * @throws UnusableDeviceException if the backend needs a device and there is none that it can use
      */
     default Backend create(Optional<String> gpu, Precision precision) {
         require(precision);

@@ -1,7 +1,7 @@
 package io.sparkpeft.cli;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import io.sparkpeft.compute.nd4j.cuda.UnusableDeviceException;
+import io.sparkpeft.compute.UnusableDeviceException;
 import io.sparkpeft.datasets.DatasetException;
 import io.sparkpeft.delta.DeltaFormatException;
 import io.sparkpeft.failure.FailureKind;

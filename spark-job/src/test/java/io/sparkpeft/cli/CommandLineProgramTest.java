@@ -3,7 +3,7 @@ package io.sparkpeft.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.core.JsonParseException;
-import io.sparkpeft.compute.nd4j.cuda.UnusableDeviceException;
+import io.sparkpeft.compute.UnusableDeviceException;
 import io.sparkpeft.config.file.RecipeFile;
 import io.sparkpeft.console.Console;
 import io.sparkpeft.datasets.DatasetException;

@@ -3,12 +3,14 @@ package io.sparkpeft.compute.cuda;
 import io.sparkpeft.compute.Backend;
 import io.sparkpeft.compute.BackendProvider;
 import io.sparkpeft.compute.Precision;
+import io.sparkpeft.compute.UnusableDeviceException;
 import io.sparkpeft.compute.cuda.device.DeviceException;
 import io.sparkpeft.compute.cuda.device.DeviceFacts;
 import io.sparkpeft.compute.cuda.driver.CudaDevices;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /** Provides {@link CudaBackend} as "cuda". */
@@ -25,7 +27,7 @@ public final class CudaBackendProvider implements BackendProvider {
 
     @Override
     public Backend create(Optional<String> gpu, Precision precision) {
-        return CudaDevices.backend(gpu, precision);
+        return usable(() -> CudaDevices.backend(gpu, precision));
     }
 
     @Override
@@ -36,7 +38,7 @@ public final class CudaBackendProvider implements BackendProvider {
     /** The GPUs of this machine. */
     @Override
     public String description() {
-        return CudaDevices.list().stream().map(DeviceFacts::text).collect(Collectors.joining(", "));
+        return usable(() -> CudaDevices.list().stream().map(DeviceFacts::text).collect(Collectors.joining(", ")));
     }
 
     @Override
@@ -46,6 +48,15 @@ public final class CudaBackendProvider implements BackendProvider {
             return devices.isEmpty() ? Optional.of("the CUDA driver lists no GPU") : Optional.empty();
         } catch (DeviceException e) {
             return Optional.of(e.getMessage());
+        }
+    }
+
+    /** What fails before the first kernel is the machine's or the recipe's fault, and stays so when it is tried again. */
+    private static <T> T usable(Supplier<T> start) {
+        try {
+            return start.get();
+        } catch (DeviceException e) {
+            throw new UnusableDeviceException(e.getMessage(), e);
         }
     }
 }

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.sparkpeft.compute.BackendProvider;
 import io.sparkpeft.compute.Precision;
-import io.sparkpeft.compute.cuda.device.DeviceException;
+import io.sparkpeft.compute.UnusableDeviceException;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -28,7 +28,7 @@ class CudaBackendProviderTest {
         assertThat(provider.missing().orElseThrow())
                 .matches("Cannot .*(lib\\w+\\.so\\.\\d+ of .* is not found|CUDA driver).*");
         assertThatThrownBy(provider::create)
-                .isInstanceOf(DeviceException.class)
+                .isInstanceOf(UnusableDeviceException.class)
                 .hasMessage(provider.missing().orElseThrow());
     }
 }

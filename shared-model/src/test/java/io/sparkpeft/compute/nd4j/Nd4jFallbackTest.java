@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sparkpeft.compute.Backend;
+import io.sparkpeft.compute.UnusableDeviceException;
 import io.sparkpeft.compute.cpu.CpuBackend;
-import io.sparkpeft.compute.nd4j.cuda.UnusableDeviceException;
 import org.junit.jupiter.api.Test;
 
 class Nd4jFallbackTest {

@@ -1,7 +1,7 @@
 package io.sparkpeft.spark.model;
 
 import io.sparkpeft.compute.Backend;
-import io.sparkpeft.compute.nd4j.cuda.UnusableDeviceException;
+import io.sparkpeft.compute.UnusableDeviceException;
 import io.sparkpeft.compute.profile.ProfilingBackend;
 import io.sparkpeft.failure.FailureKind;
 import io.sparkpeft.model.transformer.TransformerModel;

@@ -2,7 +2,7 @@ package io.sparkpeft.fault.kernel;
 
 import io.sparkpeft.compute.Backend;
 import io.sparkpeft.compute.BackendProvider;
-import io.sparkpeft.compute.nd4j.cuda.UnusableDeviceException;
+import io.sparkpeft.compute.UnusableDeviceException;
 import org.apache.spark.TaskContext;
 
 /** The cpu backend as "gpu-of-the-driver": executors have no device that it can use. */

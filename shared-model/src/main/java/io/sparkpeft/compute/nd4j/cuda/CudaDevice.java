@@ -1,5 +1,6 @@
 package io.sparkpeft.compute.nd4j.cuda;
 
+import io.sparkpeft.compute.UnusableDeviceException;
 import java.util.List;
 import java.util.Map;
 

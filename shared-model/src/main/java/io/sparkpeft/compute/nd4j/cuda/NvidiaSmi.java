@@ -1,5 +1,6 @@
 package io.sparkpeft.compute.nd4j.cuda;
 
+import io.sparkpeft.compute.UnusableDeviceException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;

@@ -3,6 +3,7 @@ package io.sparkpeft.compute.nd4j.cuda;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.sparkpeft.compute.UnusableDeviceException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

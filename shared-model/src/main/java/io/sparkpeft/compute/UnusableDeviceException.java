@@ -1,6 +1,6 @@
-package io.sparkpeft.compute.nd4j.cuda;
+package io.sparkpeft.compute;
 
-/** ND4J's CUDA kernels cannot run here; the message is a sentence that says why. */
+/** A backend's device is missing or not one that it can use; the message is a sentence that says why. */
 public final class UnusableDeviceException extends IllegalStateException {
     private static final long serialVersionUID = 1L;
 
