@@ -6,24 +6,36 @@
 LOGITS.json is {"objective": "SEQUENCE_CLASSIFICATION" | "CAUSAL_LM" | "MASKED_LM", "sequences": [{"tokens": [..],
 "types": [..] (may be left out), "logits": [..] for a classifier, [[..], ..] for a language model}, ..]}.
 
+A directory with an adapter_config.json is a SHiRA adapter, with the model that it belongs on in its subdirectory base.
+
 Without a flag the forward pass is the one of families.py, in float64, with nothing but PyTorch. With --transformers
-it is Hugging Face's own, in float32. Ends with 1 where the largest difference exceeds the tolerance, relative to the
+it is Hugging Face's own, in float32, and PEFT puts adapters on. Ends with 1 where the largest difference exceeds the tolerance, relative to the
 largest logit where that is above 1.
 """
 
 import argparse
 import json
 import sys
+from pathlib import Path
 
 import torch
 
 from checkpoint import read_checkpoint
 from families import logits
+from shira import put_on
+
+
+def is_adapter(directory):
+    return (Path(directory) / "adapter_config.json").exists()
 
 
 def plain_forward(directory, objective):
     torch.set_default_dtype(torch.float64)
-    config, weights = read_checkpoint(directory)
+    if is_adapter(directory):
+        config, weights = read_checkpoint(Path(directory) / "base")
+        weights = put_on(weights, directory)
+    else:
+        config, weights = read_checkpoint(directory)
     return lambda tokens, types: logits(config, weights, objective, tokens, types)
 
 
@@ -37,7 +49,12 @@ def transformers_forward(directory, objective):
         "CAUSAL_LM": transformers.AutoModelForCausalLM,
         "MASKED_LM": transformers.AutoModelForMaskedLM,
     }
-    model, report = classes[objective].from_pretrained(directory, output_loading_info=True)
+    base = str(Path(directory) / "base") if is_adapter(directory) else directory
+    model, report = classes[objective].from_pretrained(base, output_loading_info=True)
+    if is_adapter(directory):
+        from peft import PeftModel
+
+        model = PeftModel.from_pretrained(model, directory)
     model.eval()
     print(f"transformers {transformers.__version__}: {type(model).__name__}, missing {sorted(report['missing_keys'])}")
 

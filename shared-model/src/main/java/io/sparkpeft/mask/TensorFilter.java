@@ -23,6 +23,9 @@ public record TensorFilter(Set<TensorKind> kinds) {
     /** All tensors. */
     public static final TensorFilter UPDATING = new TensorFilter(EnumSet.allOf(TensorKind.class));
 
+    /** Matrices of linear layers. */
+    public static final TensorFilter LINEAR = new TensorFilter(EnumSet.of(TensorKind.LINEAR, TensorKind.CONV1D));
+
     public TensorFilter {
         kinds = Set.copyOf(kinds);
     }

@@ -36,6 +36,11 @@ public final class UpdateMasks {
         return kept.intersect(ParameterMask.all(kept.layout(), TensorRole.BODY, TensorRole.HEAD));
     }
 
+    /** Tunes every weight that pruning left in some tensors, and the head. */
+    public static ParameterMask allThatRemains(ParameterMask kept, TensorFilter filter) {
+        return finish(kept.intersect(filter.all(kept.layout())));
+    }
+
     /** Tunes the task head alone. */
     public static ParameterMask headOnly(ParameterLayout layout) {
         return ParameterMask.all(layout, TensorRole.HEAD);

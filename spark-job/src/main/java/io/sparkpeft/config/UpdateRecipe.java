@@ -7,6 +7,7 @@ import io.sparkpeft.mask.Granularity;
 public record UpdateRecipe(
         @Range(min = 0, max = 1, minAllowed = false) double density,
         String criterion,
+        TunedTensors tensors,
         Granularity granularity,
         MaskScope scope,
         @Range(min = 0, max = 1) double minDensity,

@@ -26,12 +26,14 @@ import org.apache.hadoop.conf.Configuration;
 public final class MergedModel {
     private final ModelInputs inputs;
     private final BaseModel base;
-    private final WeightSource merged;
+    private final WeightSource pruned;
+    private final SparseDelta tuned;
 
-    private MergedModel(ModelInputs inputs, BaseModel base, WeightSource merged) {
+    private MergedModel(ModelInputs inputs, BaseModel base, WeightSource pruned, SparseDelta tuned) {
         this.inputs = inputs;
         this.base = base;
-        this.merged = merged;
+        this.pruned = pruned;
+        this.tuned = tuned;
     }
 
     /**
@@ -56,7 +58,7 @@ public final class MergedModel {
                     files.read(RunDirectory.PRUNE_MASK_FILE), base.layout(), files.uri(RunDirectory.PRUNE_MASK_FILE));
             pruned = new PrunedWeights(pruned, kept);
         }
-        return new MergedModel(inputs, base, new TunedWeights(pruned, tuned.index(), tuned.values()));
+        return new MergedModel(inputs, base, pruned, tuned);
     }
 
     private static ModelReference reference(Recipe recipe, DeltaHeader header, String source) {
@@ -86,11 +88,33 @@ public final class MergedModel {
 
     /** Writes the model with its tokenizer in Hugging Face layout. */
     public void write(Storage target) {
+        write(new TunedWeights(pruned, tuned.index(), tuned.values()), target);
+    }
+
+    /** Writes the model as it was before it was tuned, pruned if it was. */
+    void writeBase(Storage target) {
+        write(pruned, target);
+    }
+
+    boolean isPruned() {
+        return pruned instanceof PrunedWeights;
+    }
+
+    /** The weights before tuning. */
+    WeightSource pruned() {
+        return pruned;
+    }
+
+    SparseDelta tuned() {
+        return tuned;
+    }
+
+    private void write(WeightSource weights, Storage target) {
         CheckpointWriter writer = new CheckpointWriter(base.outline());
         for (String name : inputs.tokenizer().names()) {
             target.replace(name, inputs.tokenizer().bytes(name).orElseThrow());
         }
         target.replace("config.json", writer.config(inputs.padToken()));
-        target.stream("model.safetensors", out -> writer.writeWeights(merged, out));
+        target.stream("model.safetensors", out -> writer.writeWeights(weights, out));
     }
 }

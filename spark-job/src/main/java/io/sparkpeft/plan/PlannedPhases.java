@@ -2,6 +2,7 @@ package io.sparkpeft.plan;
 
 import io.sparkpeft.config.Recipe;
 import io.sparkpeft.config.TrainMode;
+import io.sparkpeft.config.TunedTensors;
 import io.sparkpeft.console.Amounts;
 import io.sparkpeft.console.Lines;
 import io.sparkpeft.mask.Granularity;
@@ -62,7 +63,11 @@ record PlannedPhases(List<Phase> phases) {
         boolean atMost = false;
         if (mode == TrainMode.HEAD_ONLY) {
             tuned = 0;
-        } else if (chooses && !recipe.update().isAllThatRemains()) {
+        } else if (chooses && recipe.update().isAllThatRemains()) {
+            atMost = pruned > 0 && recipe.update().tensors() != TunedTensors.ALL;
+            tuned = Math.min(
+                    left, recipe.update().tensors().filter().all(layout).count());
+        } else if (chooses) {
             tuned = MaskTasks.update(recipe, all).keep();
             atMost = recipe.update().granularity() != Granularity.ELEMENT;
         }

@@ -42,6 +42,7 @@ public final class ModeRecipes {
         return new UpdateRecipe(
                 update.density(),
                 criterion,
+                update.tensors(),
                 update.granularity(),
                 update.scope(),
                 update.minDensity(),

@@ -118,7 +118,8 @@ public final class Stages {
             case HEAD_ONLY -> UpdateMasks.headOnly(weights.layout());
             case MASKED, RANDOM_MASK -> {
                 if (recipe.update().isAllThatRemains()) {
-                    yield UpdateMasks.allThatRemains(weights.kept());
+                    yield UpdateMasks.allThatRemains(
+                            weights.kept(), recipe.update().tensors().filter());
                 }
                 run.progress()
                         .say("%s: choosing the weights to tune, density %.4f"

@@ -3,6 +3,7 @@ package io.sparkpeft.cli.command;
 import io.sparkpeft.config.Recipe;
 import io.sparkpeft.console.Console;
 import io.sparkpeft.export.MergedModel;
+import io.sparkpeft.export.ShiraExport;
 import io.sparkpeft.failure.JobException;
 import io.sparkpeft.store.RunDirectory;
 import io.sparkpeft.store.Storage;
@@ -13,7 +14,8 @@ import picocli.CommandLine.Option;
 
 @Command(
         name = "export",
-        description = "Puts an adapter on its base model, the recipe's, and writes the model in Hugging Face layout.")
+        description = "Puts an adapter on its base model, the recipe's, and writes the model in Hugging Face layout;"
+                + " or writes the adapter as PEFT's SHiRA, for the base model.")
 public final class ExportCommand implements Runnable {
     private final Console console;
 
@@ -33,12 +35,22 @@ public final class ExportCommand implements Runnable {
             description = "Directory for the model; it must be empty, or not exist.")
     private String target;
 
+    @Option(
+            names = "--format",
+            paramLabel = "FORMAT",
+            description = "model (default), or shira: an adapter that PEFT loads, of weights of linear layers alone.")
+    private String format = "model";
+
     public ExportCommand(Console console) {
         this.console = console;
     }
 
     @Override
     public void run() {
+        boolean shira = format.equals("shira");
+        if (!shira && !format.equals("model")) {
+            throw JobException.config("Invalid --format: %s is none of model, shira".formatted(format));
+        }
         Recipe recipe = options.recipe();
         Configuration configuration = RecipeSource.configuration();
         Storage directory = Storage.at(target, configuration);
@@ -47,6 +59,17 @@ public final class ExportCommand implements Runnable {
         }
         String source = adapter.isEmpty() ? recipe.outputDirectory() + "/" + RunDirectory.ADAPTER : adapter;
         MergedModel model = MergedModel.read(recipe, source, configuration);
+        if (shira) {
+            ShiraExport written = ShiraExport.write(recipe, model, directory);
+            console.line("wrote an adapter of %,d weights in %,d places (r = %d) to %s, for the model in %s"
+                    .formatted(
+                            written.adapter().tuned(),
+                            written.adapter().positions(),
+                            written.adapter().rank(),
+                            directory.uri(),
+                            written.base()));
+            return;
+        }
         model.write(directory);
         console.line("wrote %,d weights to %s".formatted(model.weights(), directory.uri()));
     }

@@ -47,7 +47,7 @@ public final class MaskTasks {
 
     /** The tensors whose weights may be tuned. */
     public static TensorFilter tunable(Recipe recipe) {
-        return TensorFilter.UPDATING.where(criterion(recipe.updateCriterion(), MaskUse.UPDATE)::scores);
+        return recipe.update().tensors().filter().where(criterion(recipe.updateCriterion(), MaskUse.UPDATE)::scores);
     }
 
     private static ImportanceCriterion criterion(String name, MaskUse use) {
