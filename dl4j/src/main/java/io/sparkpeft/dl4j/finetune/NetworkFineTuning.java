@@ -22,6 +22,7 @@ import java.util.Locale;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkConf;
 import org.apache.spark.deploy.SparkHadoopUtil;
+import org.apache.spark.sql.SparkSession;
 
 /** Fine-tunes what DL4J's ModelSerializer wrote, with tables of features and labels. */
 public final class NetworkFineTuning implements NetworkProgram {
@@ -50,13 +51,18 @@ public final class NetworkFineTuning implements NetworkProgram {
         NetworkZip zip = NetworkZip.open(recipe.model().path(), configuration());
         NetworkOptimizer.of(NetworkLayout.of(zip.network(), List.of()));
         try (OwnSession own = OwnSession.start("sparkpeft " + recipe.name())) {
-            NetworkResult result =
-                    new NetworkJob(plan, own.session(), new ConsoleProgress(console, recipe.metric())).run(startAnew);
-            console.table(table(result));
-            console.line("all of it is in " + recipe.outputDirectory());
-            if (!result.gateFailure().isEmpty()) {
-                throw new JobException(FailureKind.GATE, "Cannot pass the gate: " + result.gateFailure());
-            }
+            own.work(session -> fineTune(plan, session, startAnew, console));
+        }
+    }
+
+    private static void fineTune(NetworkRecipe plan, SparkSession session, boolean startAnew, Console console) {
+        Recipe recipe = plan.recipe();
+        NetworkResult result =
+                new NetworkJob(plan, session, new ConsoleProgress(console, recipe.metric())).run(startAnew);
+        console.table(table(result));
+        console.line("all of it is in " + recipe.outputDirectory());
+        if (!result.gateFailure().isEmpty()) {
+            throw new JobException(FailureKind.GATE, "Cannot pass the gate: " + result.gateFailure());
         }
     }
 

@@ -10,16 +10,30 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.apache.spark.SparkContext;
 import org.deeplearning4j.util.ModelSerializer;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code finetune} of a DL4J network whose process is killed between rounds, and run again. */
+/** {@code finetune} of a DL4J network that a kill or the cluster ends between rounds, and run again. */
 class KilledNetworkIT {
     @TempDir
     private static Path world;
+
+    private static float[] whole;
+
+    @BeforeAll
+    static void runWhole() throws IOException {
+        assertThat(Typed.here("sample", world.toString(), "--network").exitCode())
+                .isZero();
+        Typed typed = Typed.here("finetune", recipe("whole").toString());
+        assertThat(typed.exitCode()).as(typed.text()).isZero();
+        whole = weights("whole");
+    }
 
     private static Path recipe(String name) throws IOException {
         return Files.writeString(world.resolve(name + ".conf"), """
@@ -78,8 +92,6 @@ class KilledNetworkIT {
 
     @Test
     void aKilledProcessGoesOnToTheSameBits() throws Exception {
-        assertThat(Typed.here("sample", world.toString(), "--network").exitCode())
-                .isZero();
         Process process = start(recipe("killed"));
         while (checkpoints("killed") == 0 && process.isAlive()) {
             process.waitFor(5, TimeUnit.MILLISECONDS);
@@ -90,10 +102,28 @@ class KilledNetworkIT {
                 .isPositive();
         assertThat(world.resolve("runs/killed/model/network.zip")).doesNotExist();
 
-        Typed again = Typed.here("finetune", world.resolve("killed.conf").toString());
+        assertGoesOnToTheSameBits("killed");
+    }
+
+    @Test
+    void anEndedApplicationGoesOnToTheSameBits() throws Exception {
+        String conf = recipe("ended").toString();
+        CompletableFuture<Typed> run = CompletableFuture.supplyAsync(() -> Typed.here("finetune", conf));
+        while (checkpoints("ended") == 0 && !run.isDone()) {
+            TimeUnit.MILLISECONDS.sleep(5);
+        }
+        SparkContext.getOrCreate().stop();
+        Typed ended = run.get(5, TimeUnit.MINUTES);
+        assertThat(ended.text()).contains("Cannot go on: the cluster ended the Spark application");
+        assertThat(ended.exitCode()).isEqualTo(75);
+        assertThat(world.resolve("runs/ended/model/network.zip")).doesNotExist();
+
+        assertGoesOnToTheSameBits("ended");
+    }
+
+    private static void assertGoesOnToTheSameBits(String name) throws IOException {
+        Typed again = Typed.here("finetune", world.resolve(name + ".conf").toString());
         assertThat(again.exitCode()).as(again.text()).isZero();
-        Typed whole = Typed.here("finetune", recipe("whole").toString());
-        assertThat(whole.exitCode()).as(whole.text()).isZero();
-        assertThat(weights("killed")).isEqualTo(weights("whole"));
+        assertThat(weights(name)).isEqualTo(whole);
     }
 }
