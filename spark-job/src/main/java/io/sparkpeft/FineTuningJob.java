@@ -13,6 +13,7 @@ import io.sparkpeft.run.Outcome;
 import io.sparkpeft.run.Progress;
 import io.sparkpeft.run.Recorder;
 import io.sparkpeft.spark.Cluster;
+import io.sparkpeft.spark.resource.Computation;
 import io.sparkpeft.stage.OpenRun;
 import io.sparkpeft.stage.Stages;
 import io.sparkpeft.store.RunDirectory;
@@ -31,7 +32,7 @@ public final class FineTuningJob {
     private final Progress progress;
 
     public FineTuningJob(Recipe recipe, SparkSession session, Progress progress) {
-        this.recipe = recipe;
+        this.recipe = Computation.settle(recipe, session.sparkContext().conf());
         this.session = session;
         this.progress = progress;
     }

@@ -13,6 +13,7 @@ import io.sparkpeft.score.EvaluateChosen;
 import io.sparkpeft.score.MeasurementTable;
 import io.sparkpeft.spark.Cluster;
 import io.sparkpeft.spark.OwnSession;
+import io.sparkpeft.spark.resource.Computation;
 import io.sparkpeft.stage.data.DataReport;
 import io.sparkpeft.stage.data.ModelInputs;
 import io.sparkpeft.stage.data.PrepareData;
@@ -63,8 +64,12 @@ public final class SparkProgram implements Program {
     @Override
     public void plan(Recipe recipe, Console console) {
         // No session: a plan needs no executors.
-        Configuration configuration = SparkHadoopUtil.get().newConfiguration(new SparkConf());
-        RunPlan.of(recipe, configuration).lines().forEach(console::line);
+        SparkConf conf = new SparkConf();
+        Recipe settled = Computation.settle(recipe, conf);
+        Computation.of(settled.model())
+                .require(conf.get("spark.master", "local").matches("local(\\[.*)?"));
+        Configuration configuration = SparkHadoopUtil.get().newConfiguration(conf);
+        RunPlan.of(settled, configuration).lines().forEach(console::line);
     }
 
     @Override

@@ -34,6 +34,11 @@ public record BackendChoice(String name, Precision precision) implements Seriali
         return BackendProvider.named(name).create(gpu, precision);
     }
 
+    /** Whether it computes on a GPU. */
+    public boolean computesOnGpu() {
+        return BackendProvider.named(name).computesOnGpu();
+    }
+
     /** What computes, in words. */
     public String description() {
         String text = BackendProvider.named(name).description();

@@ -44,6 +44,11 @@ public interface BackendProvider {
         return Set.of(Precision.FLOAT32);
     }
 
+    /** Whether it computes on GPUs, so that a process without one cannot use it. */
+    default boolean computesOnGpu() {
+        return false;
+    }
+
     /** What computes, in words: processor, library and the kernels that it chose. */
     default String description() {
         return name();

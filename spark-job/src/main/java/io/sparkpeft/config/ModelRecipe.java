@@ -13,8 +13,12 @@ public record ModelRecipe(
         @Range(min = 0, max = 1 << 20) int maxLength,
         boolean dropout,
         String backend,
+        String backendOutsideRounds,
         Precision precision,
         FrozenWeights frozenWeights) {
+
+    /** Leaves the backend outside of rounds to Spark's settings. */
+    public static final String AUTO = "auto";
 
     /** The checkpoint of another directory, with the weights that it holds. */
     public ModelRecipe at(String otherPath, String otherTokenizer) {
@@ -25,11 +29,23 @@ public record ModelRecipe(
                 maxLength,
                 dropout,
                 backend,
+                backendOutsideRounds,
                 precision,
                 frozenWeights);
     }
 
-    /** What computes. */
+    /** The same model, computed by another backend outside of rounds. */
+    public ModelRecipe withBackendOutsideRounds(String other) {
+        return new ModelRecipe(
+                path, tokenizer, initialWeights, maxLength, dropout, backend, other, precision, frozenWeights);
+    }
+
+    /** Whether one backend computes all: that of rounds. */
+    public boolean isOneBackend() {
+        return backendOutsideRounds.equals(AUTO) || backendOutsideRounds.equals(backend);
+    }
+
+    /** What computes in rounds. */
     public BackendChoice computation() {
         return new BackendChoice(backend, precision);
     }

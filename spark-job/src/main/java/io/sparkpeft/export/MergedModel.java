@@ -13,6 +13,7 @@ import io.sparkpeft.param.source.PrunedWeights;
 import io.sparkpeft.param.source.TunedWeights;
 import io.sparkpeft.spark.model.BaseModel;
 import io.sparkpeft.spark.model.ModelReference;
+import io.sparkpeft.spark.resource.Computation;
 import io.sparkpeft.stage.data.ModelInputs;
 import io.sparkpeft.store.RunDirectory;
 import io.sparkpeft.store.Storage;
@@ -75,7 +76,7 @@ public final class MergedModel {
                 objective,
                 labels.isEmpty() ? List.of() : List.of(labels.split("\t", -1)),
                 recipe.seed(),
-                recipe.model().computation(),
+                Computation.of(recipe.model()),
                 recipe.model().frozenWeights(),
                 recipe.train().recompute(),
                 "");

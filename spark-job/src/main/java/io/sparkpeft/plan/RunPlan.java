@@ -48,7 +48,6 @@ public final class RunPlan {
      */
     public static RunPlan of(Recipe wanted, Configuration configuration) {
         Recipe recipe = ModeRecipes.of(wanted, wanted.train().mode());
-        recipe.model().computation().create().close();
         ModelInputs inputs = ModelInputs.read(recipe, configuration);
         PlannedData data = PlannedData.read(wanted, inputs, configuration);
         PlannedModel model = PlannedModel.read(recipe, inputs, labels(recipe, data), configuration);

@@ -16,6 +16,7 @@ import io.sparkpeft.score.ChosenModel;
 import io.sparkpeft.score.LoadedModel;
 import io.sparkpeft.spark.Cluster;
 import io.sparkpeft.spark.model.WeightsInUse;
+import io.sparkpeft.spark.resource.Computation;
 import io.sparkpeft.stage.data.DataSpecs;
 import java.util.List;
 import java.util.function.Consumer;
@@ -41,7 +42,7 @@ public final class PredictChosen {
 
     /** @param say is told in sentences what is done and found */
     public PredictChosen(Recipe recipe, Cluster cluster, Consumer<String> say) {
-        this.recipe = recipe;
+        this.recipe = Computation.settle(recipe, cluster.context().getConf());
         this.cluster = cluster;
         this.say = say;
     }
@@ -142,10 +143,12 @@ public final class PredictChosen {
                 recipe.train().microBatchTokens(),
                 recipe.seed(),
                 chosen.inputs().masking());
-        ScoreTexts scorer = new ScoreTexts(WeightsInUse.of(model.state()), batches);
+        WeightsInUse weights = WeightsInUse.of(model.state());
+        ScoreTexts scorer = new ScoreTexts(weights, batches);
         PredictionColumns columns =
                 new PredictionColumns(model.labels(), input.corpus().isPaired());
-        JavaRDD<Row> rows = slices(input).mapPartitions(new ScoreInput(input, census, scorer, columns));
+        JavaRDD<Row> rows = cluster.computing(
+                weights.backend(), slices(input).mapPartitions(new ScoreInput(input, census, scorer, columns)));
         output.write(directory -> cluster.describe("predict", () -> {
             cluster.session()
                     .createDataFrame(rows, columns.schema())

@@ -5,6 +5,7 @@ import io.sparkpeft.config.Recipe;
 import io.sparkpeft.run.Measurement;
 import io.sparkpeft.spark.Cluster;
 import io.sparkpeft.spark.model.WeightsInUse;
+import io.sparkpeft.spark.resource.Computation;
 import io.sparkpeft.stage.data.RunData;
 import io.sparkpeft.stage.evaluate.EvaluateModel;
 import java.util.LinkedHashMap;
@@ -21,7 +22,7 @@ public final class EvaluateChosen {
 
     /** @param say is told in sentences what is done and found */
     public EvaluateChosen(Recipe recipe, Cluster cluster, Consumer<String> say) {
-        this.recipe = recipe;
+        this.recipe = Computation.settle(recipe, cluster.context().getConf());
         this.cluster = cluster;
         this.say = say;
     }

@@ -1,5 +1,6 @@
 package io.sparkpeft.spark;
 
+import io.sparkpeft.compute.BackendChoice;
 import io.sparkpeft.datasets.spark.JobDescription;
 import io.sparkpeft.profile.RunProfile;
 import io.sparkpeft.spark.resource.TrainingGpus;
@@ -71,9 +72,9 @@ public final class Cluster implements AutoCloseable {
         return context.hadoopConfiguration();
     }
 
-    /** Runs one task per shard and gives the results in shard order. */
-    public <O> List<O> onShards(String description, int shards, Task<Integer, O> task) {
-        return describe(description, () -> rdd(shards, task).collect());
+    /** Runs one task per shard, which computes by that backend, and gives the results in shard order. */
+    public <O> List<O> onShards(String description, BackendChoice choice, int shards, Task<Integer, O> task) {
+        return describe(description, () -> computing(choice, rdd(shards, task)).collect());
     }
 
     /** One partition per shard, holding what the task makes of it. */
@@ -84,6 +85,11 @@ public final class Cluster implements AutoCloseable {
     /** The same for the tasks of training rounds, which may hold GPUs that no others do. */
     public <O> JavaRDD<O> trainingRdd(int shards, Task<Integer, O> task) {
         return gpus.hold(rdd(shards, task));
+    }
+
+    /** The same work of a stage that is no round, by tasks that hold GPUs as those of rounds do if they compute on them. */
+    public <T> JavaRDD<T> computing(BackendChoice choice, JavaRDD<T> work) {
+        return gpus.hold(work, choice);
     }
 
     /** One partition per item. */

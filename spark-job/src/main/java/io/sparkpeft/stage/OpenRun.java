@@ -9,6 +9,7 @@ import io.sparkpeft.run.RunContext;
 import io.sparkpeft.spark.Cluster;
 import io.sparkpeft.spark.model.BaseModel;
 import io.sparkpeft.spark.model.ModelReference;
+import io.sparkpeft.spark.resource.Computation;
 import io.sparkpeft.stage.data.DataReport;
 import io.sparkpeft.stage.data.ModelInputs;
 import io.sparkpeft.stage.data.PrepareData;
@@ -46,11 +47,10 @@ public final class OpenRun {
         return new Stages(run, ModeRecipes.of(recipe, recipe.train().mode()));
     }
 
-    /** Where tasks run in this process, what cannot compute is told before the first of them. */
+    /** What cannot compute in this process, and has to, is told before the first task. */
     private void requireBackend() {
-        if (cluster.context().isLocal()) {
-            recipe.model().computation().create().close();
-        }
+        boolean isLocal = cluster.context().isLocal();
+        Computation.of(recipe.model()).require(isLocal);
     }
 
     private RunData prepare(ModelInputs inputs) {
@@ -73,7 +73,7 @@ public final class OpenRun {
                 recipe.task().type(),
                 recipe.task().type().isLanguageModel() ? List.of() : labels,
                 recipe.seed(),
-                recipe.model().computation(),
+                Computation.of(recipe.model()),
                 recipe.model().frozenWeights(),
                 recipe.train().recompute(),
                 "");
@@ -98,7 +98,8 @@ public final class OpenRun {
     }
 
     private RunManifest manifest(RunContext run) {
-        String backend = recipe.model().computation().description();
+        String backend =
+                Computation.of(recipe.model()).description(cluster.context().isLocal());
         progress.say("backend: " + backend);
         Map<String, String> digests = new TreeMap<>();
         digests.put("task", run.data().task().manifest().digest());

@@ -21,6 +21,11 @@ public final class CudaBackendProvider implements BackendProvider {
     }
 
     @Override
+    public boolean computesOnGpu() {
+        return true;
+    }
+
+    @Override
     public Backend create() {
         return create(Optional.empty(), Precision.FLOAT32);
     }

@@ -26,6 +26,11 @@ public final class Nd4jBackendProvider implements BackendProvider {
     }
 
     @Override
+    public boolean computesOnGpu() {
+        return CudaProcess.isOnClassPath();
+    }
+
+    @Override
     public Backend create() {
         return create(Optional.empty(), Precision.FLOAT32);
     }

@@ -26,7 +26,11 @@ final class NameRules {
 
     static void check(Recipe recipe, Places places) {
         NameRules rules = new NameRules(recipe, places);
-        rules.backend();
+        rules.backend("model.backend", recipe.model().backend());
+        rules.precision(BackendProvider.named(recipe.model().backend()));
+        if (!recipe.model().isOneBackend()) {
+            rules.backend("model.backend-outside-rounds", recipe.model().backendOutsideRounds());
+        }
         rules.criterion(
                 "importance.criterion",
                 recipe.importance().criterion(),
@@ -46,15 +50,13 @@ final class NameRules {
                 recipe.prune().scope());
     }
 
-    private void backend() {
-        String name = recipe.model().backend();
+    private void backend(String key, String name) {
         Map<String, BackendProvider> known = BackendProvider.all();
         String hint = BackendProvider.hint(name);
         if (!hint.isEmpty() && !known.containsKey(name)) {
-            throw places.invalid("model.backend", "%s is not on the class path%s".formatted(name, hint));
+            throw places.invalid(key, "%s is not on the class path%s".formatted(name, hint));
         }
-        requireKnown("model.backend", name, known.keySet());
-        precision(known.get(name));
+        requireKnown(key, name, known.keySet());
     }
 
     private void precision(BackendProvider backend) {

@@ -1,8 +1,8 @@
 package io.sparkpeft.spark.model;
 
-import io.sparkpeft.compute.BackendChoice;
 import io.sparkpeft.model.Objective;
 import io.sparkpeft.param.FrozenWeights;
+import io.sparkpeft.spark.resource.Computation;
 import java.io.Serializable;
 import java.util.List;
 
@@ -14,7 +14,7 @@ import java.util.List;
  * @param objective what the model is trained for
  * @param labels class names in order; empty for a language model
  * @param seed of the weights that the checkpoint does not hold
- * @param backend what computes
+ * @param computation what computes
  * @param frozen in what precision its matrices start, and how those that are not tuned are held
  * @param recompute whether backward computes layers again instead of keeping what forward found
  * @param fingerprint of the weights, so that an executor that reads others refuses to work
@@ -25,7 +25,7 @@ public record ModelReference(
         Objective objective,
         List<String> labels,
         long seed,
-        BackendChoice backend,
+        Computation computation,
         FrozenWeights frozen,
         boolean recompute,
         String fingerprint)
@@ -38,22 +38,23 @@ public record ModelReference(
      * @param print of its weights
      */
     ModelReference found(String uri, String print) {
-        return new ModelReference(uri, random, objective, labels, seed, backend, frozen, recompute, print);
+        return new ModelReference(uri, random, objective, labels, seed, computation, frozen, recompute, print);
     }
 
     /** The same model for other classes. */
     public ModelReference withLabels(List<String> names) {
-        return new ModelReference(path, random, objective, names, seed, backend, frozen, recompute, fingerprint);
+        return new ModelReference(path, random, objective, names, seed, computation, frozen, recompute, fingerprint);
     }
 
     /** The same kind of model, read from another directory as it lies there: nothing is rounded. */
     public ModelReference at(String directory) {
         return new ModelReference(
-                directory, false, objective, labels, seed, backend, FrozenWeights.FLOAT32, recompute, "");
+                directory, false, objective, labels, seed, computation, FrozenWeights.FLOAT32, recompute, "");
     }
 
     /** The same model in another precision. */
     public ModelReference withFrozen(FrozenWeights precision) {
-        return new ModelReference(path, random, objective, labels, seed, backend, precision, recompute, fingerprint);
+        return new ModelReference(
+                path, random, objective, labels, seed, computation, precision, recompute, fingerprint);
     }
 }

@@ -5,19 +5,22 @@ import io.sparkpeft.compute.profile.ProfilingBackend;
 import io.sparkpeft.model.transformer.TransformerModel;
 import io.sparkpeft.model.weights.ReplicaWeights;
 import io.sparkpeft.profile.TaskProfile;
+import io.sparkpeft.spark.resource.TaskDevice;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 
 /** A model that one task has to itself until it closes it. */
 public final class Replica implements AutoCloseable {
     private final ExecutorModel owner;
+    private final TaskDevice device;
     private final Backend backend;
     private Optional<TransformerModel> model = Optional.empty();
     private Optional<Holding> held = Optional.empty();
 
     /** A replica that holds no weights yet. */
-    Replica(ExecutorModel owner, Backend backend) {
+    Replica(ExecutorModel owner, TaskDevice device, Backend backend) {
         this.owner = owner;
+        this.device = device;
         this.backend = backend;
     }
 
@@ -38,6 +41,10 @@ public final class Replica implements AutoCloseable {
         model().write(tuned.index(), tuned.values());
     }
 
+    boolean isOn(TaskDevice other) {
+        return device.equals(other);
+    }
+
     boolean holds(Holding wanted) {
         return held.equals(Optional.of(wanted));
     }
@@ -48,7 +55,7 @@ public final class Replica implements AutoCloseable {
             return;
         }
         letGo();
-        ReplicaWeights weights = owner.open(wanted, backend, configuration);
+        ReplicaWeights weights = owner.open(wanted, device, backend, configuration);
         if (model.isPresent()) {
             model.get().use(weights);
         } else {

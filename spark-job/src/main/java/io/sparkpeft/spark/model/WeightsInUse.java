@@ -1,5 +1,6 @@
 package io.sparkpeft.spark.model;
 
+import io.sparkpeft.compute.BackendChoice;
 import io.sparkpeft.spark.wire.RoundWire;
 import java.io.Serializable;
 import org.apache.hadoop.conf.Configuration;
@@ -31,10 +32,15 @@ public final class WeightsInUse implements Serializable {
         return new WeightsInUse(state, updateMask, message);
     }
 
-    /** A model with these weights, for one task. */
+    /** What computes with these weights: measuring and importance do, training does not. */
+    public BackendChoice backend() {
+        return state.base().computation().elsewhere();
+    }
+
+    /** A model with these weights, for one task outside of rounds. */
     public Replica open(Configuration configuration) {
         ExecutorModel model = ExecutorModels.of(state.base(), configuration);
-        Replica replica = model.borrow(state, updateMask, configuration);
+        Replica replica = model.borrow(backend(), state, updateMask, configuration);
         if (!updateMask.isNone()) {
             replica.write(new TunedValues(
                     model.mask(updateMask, configuration),

@@ -1,5 +1,6 @@
 package io.sparkpeft.spark.resource;
 
+import io.sparkpeft.compute.BackendChoice;
 import io.sparkpeft.failure.JobException;
 import java.util.Optional;
 import org.apache.spark.SparkConf;
@@ -13,7 +14,7 @@ import org.apache.spark.resource.TaskResourceRequests;
  * GPUs that the tasks of training rounds hold and no others, by Spark's stage-level scheduling. With dynamic allocation
  * rounds have executors of their own, and only those have GPUs, which go back to the cluster when they are idle. Without,
  * every executor has GPUs ({@code spark.executor.resource.gpu.amount}), and rounds run as many tasks as those suffice for
- * while all other stages use every core.
+ * while all other stages use every core, but for those that compute on GPUs, which hold them too.
  */
 public final class TrainingGpus {
     /** GPUs of each task: at most 0.5, or a whole number. Where it is not set, rounds ask for what all tasks do. */
@@ -32,8 +33,11 @@ public final class TrainingGpus {
 
     private final Optional<ResourceProfile> profile;
 
-    private TrainingGpus(Optional<ResourceProfile> profile) {
+    private final boolean isDynamic;
+
+    private TrainingGpus(Optional<ResourceProfile> profile, boolean isDynamic) {
         this.profile = profile;
+        this.isDynamic = isDynamic;
     }
 
     /**
@@ -43,7 +47,7 @@ public final class TrainingGpus {
      */
     public static TrainingGpus of(SparkConf conf) {
         if (!conf.contains(TASK)) {
-            return new TrainingGpus(Optional.empty());
+            return new TrainingGpus(Optional.empty(), false);
         }
         double task = amount(TASK, conf.get(TASK));
         String master = conf.get("spark.master", "local");
@@ -55,7 +59,8 @@ public final class TrainingGpus {
         }
         ResourceProfileBuilder builder =
                 new ResourceProfileBuilder().require(new TaskResourceRequests().resource(GPU, task));
-        if (conf.getBoolean(DYNAMIC, false)) {
+        boolean isDynamic = conf.getBoolean(DYNAMIC, false);
+        if (isDynamic) {
             builder.require(executor(conf, master, task));
         } else {
             requireEnough(
@@ -64,7 +69,7 @@ public final class TrainingGpus {
                     task,
                     "set it, or %s=true, with which rounds have executors of their own".formatted(DYNAMIC));
         }
-        return new TrainingGpus(Optional.of(builder.build()));
+        return new TrainingGpus(Optional.of(builder.build()), isDynamic);
     }
 
     private static ExecutorResourceRequests executor(SparkConf conf, String master, double task) {
@@ -114,8 +119,18 @@ public final class TrainingGpus {
         return JobException.config("Cannot give GPUs to training rounds %s: %s (%s)".formatted(where, why, TASK));
     }
 
+    /** Whether executors with GPUs come for rounds, and those of other stages need have none. */
+    public boolean haveExecutorsOfTheirOwn() {
+        return isDynamic;
+    }
+
     /** The work of rounds, to be done by tasks that hold GPUs if that was asked for. */
     public <T> JavaRDD<T> hold(JavaRDD<T> work) {
         return profile.map(work::withResources).orElse(work);
+    }
+
+    /** The work of another stage, whose tasks hold GPUs like those of rounds if they compute on them. */
+    public <T> JavaRDD<T> hold(JavaRDD<T> work, BackendChoice choice) {
+        return choice.computesOnGpu() ? hold(work) : work;
     }
 }

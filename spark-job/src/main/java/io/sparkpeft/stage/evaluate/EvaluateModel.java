@@ -75,7 +75,9 @@ public final class EvaluateModel {
     private Evaluation score(String what, WeightsInUse weights, ShardedData examples, BatchPlan plan) {
         String description = "evaluate %d shards of %s".formatted(examples.shards(), what);
         // Summed in shard order, so that the last bit of the loss does not depend on who finished first.
-        return cluster.onShards(description, examples.shards(), new EvaluateTask(weights, examples, plan)).stream()
+        return cluster
+                .onShards(description, weights.backend(), examples.shards(), new EvaluateTask(weights, examples, plan))
+                .stream()
                 .reduce(Evaluation.NONE, Evaluation::plus);
     }
 }

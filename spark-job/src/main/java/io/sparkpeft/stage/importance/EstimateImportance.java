@@ -71,8 +71,9 @@ public final class EstimateImportance {
     }
 
     private List<Integer> sum(ImportanceTask task, String target) {
-        JavaPairRDD<Integer, SlicedSum.Part> parts =
-                cluster.rdd(task.data().shards(), task).flatMapToPair(List::iterator);
+        JavaPairRDD<Integer, SlicedSum.Part> parts = cluster.computing(
+                        task.backend(), cluster.rdd(task.data().shards(), task))
+                .flatMapToPair(List::iterator);
         Cluster.Task<Tuple2<Integer, Iterable<SlicedSum.Part>>, Integer> write =
                 (slice, configuration) -> writeSlice(slice, target, configuration);
         return cluster.map(

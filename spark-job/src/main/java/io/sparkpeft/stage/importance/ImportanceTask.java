@@ -1,5 +1,6 @@
 package io.sparkpeft.stage.importance;
 
+import io.sparkpeft.compute.BackendChoice;
 import io.sparkpeft.datasets.shard.BatchPlan;
 import io.sparkpeft.datasets.shard.ShardBatches;
 import io.sparkpeft.datasets.shard.TokenShard;
@@ -39,6 +40,11 @@ public record ImportanceTask(
         long seed,
         int sliceSize)
         implements Cluster.Task<Integer, List<Tuple2<Integer, SlicedSum.Part>>> {
+
+    /** What computes. */
+    BackendChoice backend() {
+        return WeightsInUse.of(state).backend();
+    }
 
     @Override
     public List<Tuple2<Integer, SlicedSum.Part>> run(Integer shard, Configuration configuration) {

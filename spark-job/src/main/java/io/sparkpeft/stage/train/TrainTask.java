@@ -1,5 +1,6 @@
 package io.sparkpeft.stage.train;
 
+import io.sparkpeft.compute.BackendChoice;
 import io.sparkpeft.datasets.shard.BatchPlan;
 import io.sparkpeft.datasets.shard.ShardBatches;
 import io.sparkpeft.metrics.ExecutorCounts;
@@ -62,7 +63,8 @@ public record TrainTask(Broadcast<Phase> phase, RoundPlan round, Broadcast<byte[
                 round.steps(),
                 round.moments().areAveraged());
         ShardBatches batches = new ShardBatches(all.data().shard(shard, configuration), all.plan());
-        try (Replica replica = model.borrow(all.state(), all.updateMask(), configuration);
+        BackendChoice backend = all.state().base().computation().rounds();
+        try (Replica replica = model.borrow(backend, all.state(), all.updateMask(), configuration);
                 LocalTrainer<TokenBatch> trainer = new LocalTrainer<>(replica.model(), index, all.settings())) {
             return new ShardReply(round, shard).of(start, () -> {
                 LocalUpdate update = trainer.train(input, batches);

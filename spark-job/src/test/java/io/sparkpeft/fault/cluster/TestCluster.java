@@ -29,7 +29,7 @@ public final class TestCluster implements AutoCloseable {
     private final List<RpcEnv> daemons = new ArrayList<>();
     private final SparkSession session;
 
-    /** @param settings of Spark, added to those of the cluster */
+    /** @param settings of Spark, added to those of the cluster; those of workers are for the first of them alone */
     public TestCluster(Map<String, String> settings) {
         try {
             directory = Files.createTempDirectory("cluster");
@@ -41,6 +41,12 @@ public final class TestCluster implements AutoCloseable {
 
     private SparkSession start(Map<String, String> settings) {
         SparkConf conf = new SparkConf(false).set("spark.master.rest.enabled", "false");
+        SparkConf first = conf.clone();
+        settings.forEach((key, value) -> {
+            if (key.startsWith("spark.worker.")) {
+                first.set(key, value);
+            }
+        });
         var master = Master.startRpcEnvAndEndpoint("127.0.0.1", 0, 0, conf);
         daemons.add(master._1());
         String url = "spark://127.0.0.1:" + master._1().address().port();
@@ -54,7 +60,7 @@ public final class TestCluster implements AutoCloseable {
                     new String[] {url},
                     directory.resolve(host).toString(),
                     Option.apply(daemons.size()),
-                    conf,
+                    host.equals(HOSTS.get(0)) ? first : conf,
                     Option.empty()));
         }
         SparkSession.Builder builder = SparkSession.builder().master(url).appName("faults");

@@ -12,6 +12,7 @@ import io.sparkpeft.param.ParameterLayout;
 import io.sparkpeft.param.ParameterMask;
 import io.sparkpeft.param.TensorRole;
 import io.sparkpeft.param.WeightSource;
+import io.sparkpeft.spark.resource.Computation;
 import io.sparkpeft.store.Storage;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -26,6 +27,7 @@ import org.roaringbitmap.RoaringBitmap;
 
 /** Whoever used a replica before, and whatever runs beside it, its weights are those of its state. */
 class ExecutorModelTest {
+    private static final BackendChoice CPU = BackendChoice.of("cpu");
     private static final Configuration CONFIGURATION = new Configuration();
 
     @TempDir
@@ -48,7 +50,7 @@ class ExecutorModelTest {
                 Objective.SEQUENCE_CLASSIFICATION,
                 List.of("bad", "good"),
                 1,
-                BackendChoice.of("cpu"),
+                Computation.everywhere(CPU),
                 FrozenWeights.FLOAT32,
                 false,
                 "");
@@ -85,7 +87,7 @@ class ExecutorModelTest {
     }
 
     private Replica borrow(ModelState state, Artefact mask) {
-        return model.borrow(state, mask, CONFIGURATION);
+        return model.borrow(CPU, state, mask, CONFIGURATION);
     }
 
     private static float[] live(TransformerModel live) {
