@@ -123,6 +123,10 @@ Case& Case::numbers(const std::vector<int>& values) {
     return pointer(bytes_of(values), Use::READ, 0);
 }
 
+Case& Case::reals(const std::vector<float>& values) {
+    return pointer(bytes_of(values), Use::READ, 0);
+}
+
 Case& Case::doubles(int size) {
     return pointer(bytes_of(std::vector<double>(size)), Use::CHANGED, 0);
 }

@@ -51,6 +51,7 @@ public:
     // A matrix that lies where the last one does.
     Case& same_matrix();
     Case& numbers(const std::vector<int>& values);
+    Case& reals(const std::vector<float>& values);
     Case& doubles(int size);
     Case& shorts(int rows, int columns);
     Case& nothing();

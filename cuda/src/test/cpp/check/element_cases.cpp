@@ -34,7 +34,7 @@ static void copies(Layout layout, int rows, int columns, const Run& run) {
 }
 
 static void sums(Layout layout, int rows, int columns, const Run& run) {
-    run(start("scale", layout, rows, columns).real(-0.7f).matrix(rows, columns, Use::CHANGED));
+    run(start("scale", layout, rows, columns).reals({-0.7f}).matrix(rows, columns, Use::CHANGED));
     run(start("add", layout, rows, columns).real(0.3f).matrix(rows, columns).matrix(rows, columns, Use::CHANGED));
     run(start("multiply", layout, rows, columns).matrix(rows, columns).matrix(rows, columns, Use::CHANGED));
     run(start("add_squares", layout, rows, columns).matrix(rows, columns).matrix(rows, columns, Use::CHANGED));

@@ -47,10 +47,7 @@ static void vectors(Layout layout, int size, const Run& run) {
     Case adam("adam_step", layout);
     adam.grid((size + 1023) / 1024).number(size).vector(size, Use::CHANGED).vector(size).vector(size, Use::CHANGED);
     adam.zeros(size);  // a second moment is never negative
-    for (float x : {0.99f, 0.9f, 0.999f, 0.1f, 0.001f, 1e-3f, 0.03f, 1e-8f}) {
-        adam.real(x);
-    }
-    run(adam);
+    run(adam.reals({0.99f, 0.9f, 0.999f, 0.1f, 0.001f, 1e-3f, 0.03f, 1e-8f}));
     run(Case("sgd_step", layout)
             .grid((size + 1023) / 1024)
             .number(size)

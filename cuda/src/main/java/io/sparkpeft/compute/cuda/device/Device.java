@@ -42,6 +42,14 @@ public interface Device extends AutoCloseable {
 
     void multiply(Product product, Operand a, Operand b, Operand c);
 
+    /**
+     * Keeps copies, kernels and products instead of doing them.
+     *
+     * @param work asks this device for them, and for nothing else
+     * @throws DeviceException if they cannot be kept; nothing of them was done then, and the device works as before
+     */
+    DeviceGraph capture(Runnable work);
+
     /** Waits until all that was asked for is done. May be called from any thread. */
     void synchronise();
 

@@ -2,6 +2,7 @@ package io.sparkpeft.compute.cuda.driver;
 
 import io.sparkpeft.compute.cuda.device.Device;
 import io.sparkpeft.compute.cuda.device.DeviceFacts;
+import io.sparkpeft.compute.cuda.device.DeviceGraph;
 import io.sparkpeft.compute.cuda.device.Geometry;
 import io.sparkpeft.compute.cuda.device.HostMemory;
 import io.sparkpeft.compute.cuda.device.Operand;
@@ -162,6 +163,12 @@ final class CudaDevice implements Device {
     public void multiply(Product product, Operand a, Operand b, Operand c) {
         context.enter();
         products.multiply(product, a, b, c);
+    }
+
+    @Override
+    public DeviceGraph capture(Runnable work) {
+        context.enter();
+        return CudaGraph.capture(context, stream, work);
     }
 
     @Override

@@ -4,8 +4,11 @@ import io.sparkpeft.compute.Backend;
 import io.sparkpeft.compute.Precision;
 import io.sparkpeft.compute.cuda.CudaBackend;
 import io.sparkpeft.compute.cuda.device.Capability;
+import io.sparkpeft.compute.cuda.device.Device;
 import io.sparkpeft.compute.cuda.device.DeviceException;
 import io.sparkpeft.compute.cuda.device.DeviceFacts;
+import io.sparkpeft.compute.cuda.graph.GraphDevice;
+import io.sparkpeft.compute.cuda.graph.GraphPolicy;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,7 +44,12 @@ public final class CudaDevices {
     public static Backend backend(Optional<String> gpu, Precision precision) {
         CudaContext context = context(gpu);
         requireFor(context.facts(), precision);
-        return new CudaBackend(CudaDevice.open(context), context.budget(), precision);
+        Optional<GraphPolicy> graphs = GraphPolicy.fromProperties();
+        Device device = CudaDevice.open(context);
+        return new CudaBackend(
+                graphs.<Device>map(policy -> new GraphDevice(device, policy)).orElse(device),
+                context.budget(),
+                precision);
     }
 
     private static synchronized CudaContext context(Optional<String> gpu) {

@@ -44,6 +44,6 @@ public record CudaKernels(
                 new GradientKernels(launcher, arrays, products, work.scratch(), work.indices()),
                 new AttentionKernels(launcher, arrays, work.scratch()),
                 new RopeKernel(launcher, arrays, tensors, transfers),
-                new VectorKernels(launcher, work.staging(), work.scratch()));
+                new VectorKernels(launcher, arrays, work.staging(), work.scratch()));
     }
 }

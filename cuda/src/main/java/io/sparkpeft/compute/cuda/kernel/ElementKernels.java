@@ -24,8 +24,11 @@ public final class ElementKernels {
         launcher.elements("copy", source, target).matrix(source).result(target).run();
     }
 
+    /** The factor, which is another each time, is no argument. */
     public void scale(float factor, CudaTensor target) {
-        launcher.elements("scale", target).number(factor).result(target).run();
+        long there = arrays.begin(1, 1).floats(new float[] {factor}, 1);
+        arrays.send();
+        launcher.elements("scale", target).address(there).result(target).run();
     }
 
     public void add(float alpha, CudaTensor source, CudaTensor target) {

@@ -2,6 +2,7 @@ package io.sparkpeft.compute.cuda.kernel;
 
 import io.sparkpeft.compute.AdamFactors;
 import io.sparkpeft.compute.cuda.device.Region;
+import io.sparkpeft.compute.cuda.launch.CallArrays;
 import io.sparkpeft.compute.cuda.launch.Launcher;
 import io.sparkpeft.compute.cuda.memory.CudaTensor;
 import io.sparkpeft.compute.cuda.memory.Scratch;
@@ -13,11 +14,13 @@ public final class VectorKernels {
     private static final int CHUNK = 1 << 14;
 
     private final Launcher launcher;
+    private final CallArrays arrays;
     private final Staging staging;
     private final Scratch scratch;
 
-    VectorKernels(Launcher launcher, Staging staging, Scratch scratch) {
+    VectorKernels(Launcher launcher, CallArrays arrays, Staging staging, Scratch scratch) {
         this.launcher = launcher;
+        this.arrays = arrays;
         this.staging = staging;
         this.scratch = scratch;
     }
@@ -46,22 +49,27 @@ public final class VectorKernels {
         return Math.sqrt(squares);
     }
 
-    /** Adam's update, with the bits that the processor gives. */
+    /** Adam's update, with the bits that the processor gives. Factors, which no two steps share, are no arguments. */
     public void adam(AdamFactors factors, CudaTensor values, CudaTensor gradient, CudaTensor first, CudaTensor second) {
+        float[] numbers = {
+            factors.keep(),
+            factors.beta1(),
+            factors.beta2(),
+            factors.rest1(),
+            factors.rest2(),
+            factors.stepSize(),
+            factors.correction(),
+            factors.epsilon()
+        };
+        long there = arrays.begin(numbers.length, 1).floats(numbers, numbers.length);
+        arrays.send();
         launcher.entries("adam_step", values.size())
                 .integer(values.size())
                 .address(values.writable().address())
                 .address(gradient.address())
                 .address(first.writable().address())
                 .address(second.writable().address())
-                .number(factors.keep())
-                .number(factors.beta1())
-                .number(factors.beta2())
-                .number(factors.rest1())
-                .number(factors.rest2())
-                .number(factors.stepSize())
-                .number(factors.correction())
-                .number(factors.epsilon())
+                .address(there)
                 .run();
     }
 }

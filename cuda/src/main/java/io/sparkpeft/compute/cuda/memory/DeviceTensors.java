@@ -24,13 +24,18 @@ public final class DeviceTensors {
         return new CudaTensor(buffer, 0, rows, columns, columns);
     }
 
-    /** Gives the memory of a tensor and its views back, or a view of another backend's alone. */
+    /**
+     * Gives the memory of a tensor and its views back, or a view of another backend's alone. The lender may give its memory
+     * back then, so that what reads it is waited for.
+     */
     public void free(CudaTensor tensor) {
         DeviceBuffer buffer = tensor.buffer();
         Long address = live.remove(buffer);
         if (address != null) {
             buffer.retire();
-            if (!buffer.isBorrowed()) {
+            if (buffer.isBorrowed()) {
+                device.synchronise();
+            } else {
                 arena.free(address);
             }
         }

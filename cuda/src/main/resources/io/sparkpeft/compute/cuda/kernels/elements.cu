@@ -17,11 +17,12 @@ extern "C" __global__ void __launch_bounds__(256) copy(
     map(rows, columns, {source, source_stride}, {target, target_stride}, [](float x) { return x; });
 }
 
-// target *= factor
+// target *= *factor
 extern "C" __global__ void __launch_bounds__(256) scale(
-    int rows, int columns, float factor, float* target, int target_stride) {
+    int rows, int columns, const float* factor, float* target, int target_stride) {
     Target to = {target, target_stride};
-    map(rows, columns, to, to, [=](float x) { return factor * x; });
+    float by = *factor;
+    map(rows, columns, to, to, [=](float x) { return by * x; });
 }
 
 // target += alpha·source

@@ -1,21 +1,16 @@
 // The k-vector of tuned weights. Any grid is right, except that of sum_of_squares, which makes its order.
 
 // Adam with decoupled weight decay, update for update the float operations of io.sparkpeft.optim.AdamW in their order, none
-// contracted: the bits are those of the Java loop.
+// contracted: the bits are those of the Java loop. factors: keep, beta1, beta2, rest1, rest2, step size, correction, epsilon.
 extern "C" __global__ void __launch_bounds__(256) adam_step(
     int count,
     float* values,
     const float* gradient,
     float* first,
     float* second,
-    float keep,
-    float beta1,
-    float beta2,
-    float rest1,
-    float rest2,
-    float step_size,
-    float correction,
-    float epsilon) {
+    const float* factors) {
+    float keep = factors[0], beta1 = factors[1], beta2 = factors[2], rest1 = factors[3], rest2 = factors[4];
+    float step_size = factors[5], correction = factors[6], epsilon = factors[7];
     for_indices(count, [=](int i) {
         float g = gradient[i];
         float m = __fadd_rn(__fmul_rn(first[i], beta1), __fmul_rn(rest1, g));
