@@ -61,7 +61,7 @@ case $kind in
     from=$here/standin
     versioned="-Wl,--version-script=$generated/version"
     compile_as libcuda.so.1 "$here"/emulator/*.cpp \
-        "$from/state.cpp" "$from/devices.cpp" "$from/memory.cpp" "$from/modules.cpp" "$from/errors.cpp"
+        "$from/state.cpp" "$from/devices.cpp" "$from/memory.cpp" "$from/modules.cpp" "$from/graphs.cpp" "$from/errors.cpp"
     compile_as libnvrtc.so.13 "$versioned" "$from/nvrtc.cpp"
     compile_as libcublas.so.13 "$versioned" "$from/cublas.cpp" "$here/emulator/gemm.cpp"
     compile_as libcudart.so.13 "$versioned" -x c++ /dev/null

@@ -102,7 +102,7 @@ CUresult cuStreamCreate(CUstream* stream, unsigned flags) {
     CUresult result = flags > 1 ? CUDA_ERROR_INVALID_VALUE : ready();
     if (result == CUDA_SUCCESS) {
         std::lock_guard<std::mutex> guard(driver.mutex);
-        *stream = new Stream{current};
+        *stream = new Stream{current, false, false, {}};
         driver.streams.insert(*stream);
     }
     return result;
@@ -110,7 +110,14 @@ CUresult cuStreamCreate(CUstream* stream, unsigned flags) {
 
 CUresult cuStreamSynchronize(CUstream stream) {
     std::lock_guard<std::mutex> guard(driver.mutex);
-    return driver.streams.count(stream) == 0 ? CUDA_ERROR_INVALID_HANDLE : ready();
+    if (driver.streams.count(stream) == 0) {
+        return CUDA_ERROR_INVALID_HANDLE;
+    }
+    if (stream->capturing) {
+        stream->spoiled = true;
+        return CUDA_ERROR_STREAM_CAPTURE_UNSUPPORTED;
+    }
+    return ready();
 }
 
 CUresult cuStreamDestroy_v2(CUstream stream) {

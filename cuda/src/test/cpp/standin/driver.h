@@ -3,10 +3,12 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <map>
 #include <mutex>
 #include <set>
 #include <string>
+#include <vector>
 
 enum CUresult {
     CUDA_SUCCESS = 0,
@@ -21,6 +23,10 @@ enum CUresult {
     CUDA_ERROR_INVALID_HANDLE = 400,
     CUDA_ERROR_NOT_FOUND = 500,
     CUDA_ERROR_LAUNCH_FAILED = 719,
+    CUDA_ERROR_STREAM_CAPTURE_UNSUPPORTED = 900,
+    CUDA_ERROR_STREAM_CAPTURE_INVALIDATED = 901,
+    CUDA_ERROR_STREAM_CAPTURE_UNMATCHED = 903,
+    CUDA_ERROR_STREAM_CAPTURE_WRONG_THREAD = 908,
 };
 
 using CUdevice = int;
@@ -35,8 +41,18 @@ struct Context {
     int users;
 };
 
+// What a stream was asked for, done when the work is run.
+using Work = std::vector<std::function<CUresult()>>;
+
 struct Stream {
     CUcontext context;
+    bool capturing = false;
+    bool spoiled = false;
+    Work captured;
+};
+
+struct Graph {
+    Work work;
 };
 
 struct Function {
@@ -74,10 +90,17 @@ struct Driver {
     Memory device, host;
     std::set<CUstream> streams;
     std::set<CUmodule> modules;
+    std::set<Graph*> graphs, executables;
 };
 
 extern Driver driver;
 extern thread_local CUcontext current;
+
+// Does it now, or keeps it where the stream captures; the stream's own failure where there is none.
+CUresult ask(CUstream stream, std::function<CUresult()> work);
+
+// Refuses what must not be done while this thread captures a stream, and spoils the capture.
+CUresult outside_of_captures();
 
 // CUDA_SUCCESS where the driver was started and this thread has a context that somebody holds.
 CUresult ready();

@@ -17,6 +17,14 @@ static const std::map<int, std::pair<const char*, const char*>> ERRORS = {
     {CUDA_ERROR_INVALID_HANDLE, {"CUDA_ERROR_INVALID_HANDLE", "invalid resource handle"}},
     {CUDA_ERROR_NOT_FOUND, {"CUDA_ERROR_NOT_FOUND", "named symbol not found"}},
     {CUDA_ERROR_LAUNCH_FAILED, {"CUDA_ERROR_LAUNCH_FAILED", "unspecified launch failure"}},
+    {CUDA_ERROR_STREAM_CAPTURE_UNSUPPORTED,
+     {"CUDA_ERROR_STREAM_CAPTURE_UNSUPPORTED", "operation not permitted when stream is capturing"}},
+    {CUDA_ERROR_STREAM_CAPTURE_INVALIDATED,
+     {"CUDA_ERROR_STREAM_CAPTURE_INVALIDATED", "operation failed due to a previous error during capture"}},
+    {CUDA_ERROR_STREAM_CAPTURE_UNMATCHED,
+     {"CUDA_ERROR_STREAM_CAPTURE_UNMATCHED", "the capture was not started in this stream"}},
+    {CUDA_ERROR_STREAM_CAPTURE_WRONG_THREAD,
+     {"CUDA_ERROR_STREAM_CAPTURE_WRONG_THREAD", "attempt to terminate a thread-local capture sequence from another thread"}},
 };
 
 static CUresult look_up(int error, const char** text, const char* std::pair<const char*, const char*>::*part) {

@@ -1,4 +1,4 @@
-// Memory and copies of the driver's interface. Copies are done at once, and only inside memory that was given out.
+// Memory and copies of the driver's interface. Copies are done at once or when their graph is launched, and only inside memory that was given out.
 #include <cstring>
 
 #include "driver.h"
@@ -40,7 +40,7 @@ struct Copy {
 static_assert(sizeof(Copy) == 128, "CUDA_MEMCPY2D of cuda.h has 128 bytes");
 
 CUresult take(Memory& memory, void** start, size_t bytes) {
-    CUresult result = bytes == 0 ? CUDA_ERROR_INVALID_VALUE : ready();
+    CUresult result = bytes == 0 ? CUDA_ERROR_INVALID_VALUE : outside_of_captures();
     if (result != CUDA_SUCCESS) {
         return result;
     }
@@ -50,12 +50,23 @@ CUresult take(Memory& memory, void** start, size_t bytes) {
 }
 
 CUresult give_back(Memory& memory, void* start) {
-    CUresult result = ready();
+    CUresult result = outside_of_captures();
     if (result != CUDA_SUCCESS) {
         return result;
     }
     std::lock_guard<std::mutex> guard(driver.mutex);
     return memory.give_back(start) ? CUDA_SUCCESS : CUDA_ERROR_INVALID_VALUE;
+}
+
+CUresult do_copy(const Copy& copy) {
+    std::lock_guard<std::mutex> guard(driver.mutex);
+    if (!copy.source.is_valid(copy.width, copy.height) || !copy.target.is_valid(copy.width, copy.height)) {
+        return CUDA_ERROR_INVALID_VALUE;
+    }
+    for (size_t r = 0; r < copy.height; r++) {
+        memcpy(copy.target.row(r), copy.source.row(r), copy.width);
+    }
+    return CUDA_SUCCESS;
 }
 
 }  // namespace
@@ -86,17 +97,7 @@ CUresult cuMemcpy2DAsync_v2(const Copy* copy, CUstream stream) {
     if (result != CUDA_SUCCESS) {
         return result;
     }
-    std::lock_guard<std::mutex> guard(driver.mutex);
-    if (driver.streams.count(stream) == 0) {
-        return CUDA_ERROR_INVALID_HANDLE;
-    }
-    if (!copy->source.is_valid(copy->width, copy->height) || !copy->target.is_valid(copy->width, copy->height)) {
-        return CUDA_ERROR_INVALID_VALUE;
-    }
-    for (size_t r = 0; r < copy->height; r++) {
-        memcpy(copy->target.row(r), copy->source.row(r), copy->width);
-    }
-    return CUDA_SUCCESS;
+    return ask(stream, [own = *copy] { return do_copy(own); });
 }
 
 }  // extern "C"

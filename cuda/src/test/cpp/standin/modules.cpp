@@ -1,4 +1,5 @@
 // Modules, functions and launches of the driver's interface, by the emulator.
+#include <array>
 #include <cstdio>
 #include <cstring>
 #include <vector>
@@ -19,6 +20,15 @@ static std::vector<long long> slots(const char* signature, void** arguments) {
         memcpy(&slots[i], arguments[i], signature[i] == 'i' || signature[i] == 'f' ? 4 : 8);
     }
     return slots;
+}
+
+static CUresult run(const char* name, const int* grid, const int* block, const std::vector<long long>& values) {
+    int code = emulator_launch(name, grid, block, values.data(), static_cast<int>(values.size()));
+    if (code != 0) {
+        fprintf(stderr, "Stand-in: %s\n", emulator_message());
+    }
+    constexpr int MISUSED = 4;
+    return code == 0 ? CUDA_SUCCESS : code == MISUSED ? CUDA_ERROR_LAUNCH_FAILED : CUDA_ERROR_INVALID_VALUE;
 }
 
 extern "C" {
@@ -84,25 +94,14 @@ CUresult cuLaunchKernel(
     if (result != CUDA_SUCCESS) {
         return result;
     }
-    {
-        std::lock_guard<std::mutex> guard(driver.mutex);
-        if (driver.streams.count(stream) == 0) {
-            return CUDA_ERROR_INVALID_HANDLE;
-        }
-    }
     if (shared_bytes != 0 || extra != nullptr) {
         return CUDA_ERROR_INVALID_VALUE;
     }
     const char* name = function->name.c_str();
-    int grid[] = {static_cast<int>(grid_x), static_cast<int>(grid_y), static_cast<int>(grid_z)};
-    int block[] = {static_cast<int>(block_x), static_cast<int>(block_y), static_cast<int>(block_z)};
+    std::array<int, 3> grid = {static_cast<int>(grid_x), static_cast<int>(grid_y), static_cast<int>(grid_z)};
+    std::array<int, 3> block = {static_cast<int>(block_x), static_cast<int>(block_y), static_cast<int>(block_z)};
     std::vector<long long> values = slots(emulator_signature(name), arguments);
-    int code = emulator_launch(name, grid, block, values.data(), static_cast<int>(values.size()));
-    if (code != 0) {
-        fprintf(stderr, "Stand-in: %s\n", emulator_message());
-    }
-    constexpr int MISUSED = 4;
-    return code == 0 ? CUDA_SUCCESS : code == MISUSED ? CUDA_ERROR_LAUNCH_FAILED : CUDA_ERROR_INVALID_VALUE;
+    return ask(stream, [=] { return run(name, grid.data(), block.data(), values); });
 }
 
 }  // extern "C"

@@ -6,6 +6,7 @@ import io.sparkpeft.compute.cuda.emulator.NeedsEmulator;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
@@ -41,6 +42,40 @@ class CudaDriverTest {
                 CONTRACT + "LossContractTest",
                 CONTRACT + "MaskVectorsContractTest");
         assertThat(said.output()).containsPattern("passed [3-9]\\d failed 0");
+    }
+
+    private static String rounds(Map<String, String> environment, int threads)
+            throws IOException, InterruptedException {
+        Map<String, String> all = new HashMap<>(environment);
+        all.put("STANDIN_TELL", "1");
+        return standIns.run(
+                        all,
+                        Map.of("sparkpeft.cuda.cache", cache("graphs"), "sparkpeft.cuda.memory", "512m"),
+                        GraphProbe.class,
+                        Integer.toString(threads))
+                .output();
+    }
+
+    @Test
+    void graphsChangeNoBit() throws IOException, InterruptedException {
+        assertThat(rounds(Map.of(), 1))
+                .contains("rounds 1 of other bits 0")
+                .containsPattern("graphs made [2-8] launched [12]\\d left 0, captures that failed 0");
+    }
+
+    @Test
+    void backendsOfOneContextCaptureSideBySide() throws IOException, InterruptedException {
+        assertThat(rounds(Map.of(), 3))
+                .contains("rounds 3 of other bits 0")
+                .containsPattern("graphs made \\d+ launched [4-9]\\d left 0, captures that failed 0");
+    }
+
+    @Test
+    void whatTheDriverDoesNotCaptureIsAskedForOneByOne() throws IOException, InterruptedException {
+        assertThat(rounds(Map.of("STANDIN_CAPTURE", "refused"), 1))
+                .contains("rounds 1 of other bits 0")
+                .containsPattern("graphs made 0 launched 0 left 0, captures that failed [2-8]\\b")
+                .containsPattern("Cannot capture a stream: .*CUDA_ERROR_STREAM_CAPTURE_INVALIDATED.* one by one");
     }
 
     private static String cache(String name) {
