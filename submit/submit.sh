@@ -174,8 +174,8 @@ is_cuda() {
   case " ${WITH:-} " in *" cuda "*) return 0 ;; esac
   local word before=""
   for word in "$@"; do
-    case "$before $word" in "--backend cuda" | *" --backend=cuda" | *" model.backend=cuda" | *" --set=model.backend=cuda") return 0 ;; esac
-    [ ! -f "$word" ] || ! grep -q -I -E '^[^#]*backend[[:space:]]*[=:][[:space:]]*"?cuda' "$word" || return 0
+    case "$before $word" in "--backend cuda" | *" --backend=cuda" | *" model.backend=cuda" | *" --set=model.backend=cuda" | *"model.backend-outside-rounds=cuda") return 0 ;; esac
+    [ ! -f "$word" ] || ! grep -q -I -E '^[^#]*backend(-outside-rounds)?[[:space:]]*[=:][[:space:]]*"?cuda' "$word" || return 0
     before="$word"
   done
   return 1

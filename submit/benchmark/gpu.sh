@@ -5,7 +5,8 @@
 #
 # writes one line of JSON for each measurement and prints a table: tokens a second, peak memory of the card. Needs
 # nvidia-smi, CUDA 13's libraries, and a Python with torch, transformers and peft, which PEER_PYTHON names. SHAPES,
-# PRECISIONS, TIMES, BATCH and LENGTH in the environment choose less or more. Not run on any card yet.
+# PRECISIONS, TIMES, BATCH and LENGTH in the environment choose less or more, GRAPH_SHAPES those that are measured with
+# CUDA graphs and without. Not run on any card yet.
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/../common.sh"
 here="$root/submit/benchmark"
@@ -50,27 +51,30 @@ watch_memory() {
 }
 
 ours() {
-  local shape="$1" precision="$2" density="$3" memory watcher
+  local shape="$1" precision="$2" density="$3" graphs="${4:-auto}" memory watcher
+  local method="density-$density"
+  [ "$graphs" = auto ] || method="$method-graphs-$graphs"
   local options
   case "$shape" in
-    bert-base) options=(--shape bert-base) ;;
-    gpt2-small) options=(--shape gpt2-small --objective language-model) ;;
+    bert-base | bert-mini) options=(--shape "$shape") ;;
+    gpt2-small | tinystories) options=(--shape "$shape" --objective language-model) ;;
     llama-1b) options=(--family llama --hidden 2048 --layers 16 --heads 32 --key-value-heads 8 --feed-forward 8192
       --vocabulary 32000 --positions 2048 --objective language-model) ;;
-    *) fail "Invalid shape: $shape (there are: bert-base, gpt2-small, llama-1b)" ;;
+    *) fail "Invalid shape: $shape (there are: bert-mini, bert-base, tinystories, gpt2-small, llama-1b)" ;;
   esac
   [ "$density" = 1 ] || options+=(--density "$density" --criterion fisher)
   memory="$(mktemp)"
   watch_memory "$memory" &
   watcher=$!
-  WITH=cuda "$root/submit/submit.sh" --master "local[1]" --driver-memory "${DRIVER_MEMORY:-16g}" benchmark step \
+  WITH=cuda "$root/submit/submit.sh" --master "local[1]" --driver-memory "${DRIVER_MEMORY:-16g}" \
+    --conf "spark.driver.extraJavaOptions=-Dsparkpeft.cuda.graphs=$graphs" benchmark step \
     --backend cuda --precision "$precision" "${options[@]}" "${size[@]}" --steps 20 --warmup 20 --profile-steps 0 --json |
-    keep who=ours shape="$shape" method="density-$density" precision="$precision" ||
-    echo "not measured: ours, $shape, $precision, density $density" >&2
+    keep who=ours shape="$shape" method="$method" precision="$precision" ||
+    echo "not measured: ours, $shape, $precision, $method" >&2
   kill "$watcher"
   wait "$watcher" 2>/dev/null || true
   echo "{\"card_mebibytes\": $(cat "$memory")}" |
-    keep who=ours-memory shape="$shape" method="density-$density" precision="$precision"
+    keep who=ours-memory shape="$shape" method="$method" precision="$precision"
   rm -f "$memory"
 }
 
@@ -90,6 +94,11 @@ for ((time = 0; time < ${TIMES:-3}; time++)); do
       ours "$shape" "$precision" 0.01
       peer "$shape" "$precision" lora
       peer "$shape" "$precision" shira
+    done
+  done
+  for shape in ${GRAPH_SHAPES:-tinystories bert-mini bert-base}; do
+    for graphs in false true; do
+      ours "$shape" float32 0.01 "$graphs"
     done
   done
 done
