@@ -3,6 +3,7 @@ package io.sparkpeft;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.sparkpeft.fault.kernel.HeldGpuProvider;
 import io.sparkpeft.run.Exported;
 import io.sparkpeft.spark.wire.RoundWire;
 import java.io.IOException;
@@ -94,6 +95,23 @@ class PlanCommandIT {
         assertRefused(plan(output, "model.initial-weights=pretrained"), 3, "there is neither model.safetensors nor");
         assertRefused(
                 plan(output, "prune.sparsity=0.9999", "update.density=1e-6"), 2, "Cannot prune to sparsity 0.9999");
+    }
+
+    @Test
+    void theDriverNeedsAGpuOnlyWhereItsTasksDo() {
+        String[] changes = {"output.directory=" + run.file("planned"), "model.backend=" + HeldGpuProvider.NAME};
+        assertRefused(plan(changes), 2, HeldGpuProvider.SENTENCE);
+        String before = System.setProperty("spark.master", "spark://nowhere:7077");
+        try {
+            CommandRunner.Result result = plan(changes);
+            assertThat(result.exitCode()).as(result.errors()).isZero();
+        } finally {
+            if (before == null) {
+                System.clearProperty("spark.master");
+            } else {
+                System.setProperty("spark.master", before);
+            }
+        }
     }
 
     @Test
