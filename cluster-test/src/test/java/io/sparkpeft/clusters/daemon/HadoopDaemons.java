@@ -88,6 +88,9 @@ final class HadoopDaemons {
         configuration.set("yarn.nodemanager.vmem-check-enabled", "false");
         configuration.set("yarn.nodemanager.disk-health-checker.max-disk-utilization-per-disk-percentage", "99.9");
         configuration.set("yarn.nodemanager.delete.debug-delay-sec", "600");
+        // What the tests say of Java holds in containers too.
+        configuration.set(
+                YarnConfiguration.NM_ENV_WHITELIST, YarnConfiguration.DEFAULT_NM_ENV_WHITELIST + ",JDK_JAVA_OPTIONS");
         configuration.set("yarn.scheduler.capacity.root.queues", "default");
         configuration.set("yarn.scheduler.capacity.root.default.capacity", "100");
         configuration.set("yarn.scheduler.capacity.maximum-am-resource-percent", "1");
