@@ -20,7 +20,8 @@ import org.apache.hadoop.yarn.server.MiniYARNCluster;
  * does what it is told, a line each: {@code restart-namenode}, {@code stop-datanode}, {@code restart-datanode}.
  */
 final class HadoopDaemons {
-    private static final String CONTAINER_MEMORY = "8192";
+    /** A driver and two executors. */
+    private static final String NODE_MEMORY = "8192";
 
     private HadoopDaemons() {}
 
@@ -80,9 +81,10 @@ final class HadoopDaemons {
 
     private static MiniYARNCluster yarn(MiniDFSCluster hdfs) {
         YarnConfiguration configuration = new YarnConfiguration(hdfs.getConfiguration(0));
-        configuration.set("yarn.nodemanager.resource.memory-mb", CONTAINER_MEMORY);
+        // The mini cluster's node has what this says, not what yarn.nodemanager.resource.memory-mb does.
+        configuration.set(YarnConfiguration.YARN_MINICLUSTER_NM_PMEM_MB, NODE_MEMORY);
         configuration.set("yarn.scheduler.minimum-allocation-mb", "256");
-        configuration.set("yarn.scheduler.maximum-allocation-mb", CONTAINER_MEMORY);
+        configuration.set("yarn.scheduler.maximum-allocation-mb", NODE_MEMORY);
         configuration.set("yarn.nodemanager.pmem-check-enabled", "true");
         // Address space says nothing of a Java process.
         configuration.set("yarn.nodemanager.vmem-check-enabled", "false");
