@@ -236,7 +236,7 @@ java="$(java_command)"
 command=()
 while IFS= read -r -d '' word; do
   command+=("$word")
-done < <("$java" -Xmx128m -cp "$SPARK_HOME/jars/*" org.apache.spark.launcher.Main \
+done < <("$java" -Xmx128m -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -cp "$SPARK_HOME/jars/*" org.apache.spark.launcher.Main \
   org.apache.spark.deploy.SparkSubmit "${submission[@]}")
 # The launcher prints an empty line first.
 while [ ${#command[@]} -gt 0 ] && [[ -z "${command[0]//[$'\n\r']/}" ]]; do

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -68,6 +69,11 @@ record EventLog(List<JsonNode> events) {
                         node.path("Task Info").path("Launch Time").asLong(),
                         node.path("Task Metrics").path("Executor Run Time").asLong()))
                 .toList();
+    }
+
+    /** All executors that ever were there. */
+    Set<String> executors() {
+        return gpus().keySet();
     }
 
     /** How many GPUs each executor that ever was there had. */

@@ -2,6 +2,7 @@ package io.sparkpeft.clusters;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sparkpeft.clusters.daemon.Directories;
 import io.sparkpeft.clusters.daemon.Hadoop;
 import java.nio.file.Path;
 import java.util.Map;
@@ -16,11 +17,14 @@ class YarnIT {
         String run = hadoop.uri() + "/runs/yarn-client";
         Path recipe = World.recipe(
                 "yarn-client", world.directory().toUri(), world.directory().toUri(), run);
+        Path events = Directories.create("events-yarn-client");
         submission("yarn-client", hadoop)
+                .with("--conf", "spark.eventLog.enabled=true", "--conf", "spark.eventLog.dir=" + events.toUri())
                 .with("--num-executors", "2", "--executor-cores", "1")
                 .run("finetune", recipe.toString())
                 .requireSuccess();
         assertThat(HdfsIT.read(hadoop.files(), run + "/adapter/adapter.delta")).isEqualTo(world.expectedAdapter());
+        assertThat(EventLog.in(events).executors()).hasSize(2);
     }
 
     /** Driver and executors prove to each other who they are, and encrypt what they send and spill. */
@@ -31,7 +35,9 @@ class YarnIT {
         String run = hadoop.uri() + "/runs/yarn-cluster";
         Path recipe = World.recipe(
                 "yarn-cluster", world.directory().toUri(), world.directory().toUri(), run);
+        Path events = Directories.create("events-yarn-cluster");
         submission("yarn-cluster", hadoop)
+                .with("--conf", "spark.eventLog.enabled=true", "--conf", "spark.eventLog.dir=" + events.toUri())
                 .with("--deploy-mode", "cluster", "--num-executors", "2", "--executor-cores", "1")
                 .with("--files", recipe.toString())
                 .with("--conf", "spark.authenticate=true", "--conf", "spark.network.crypto.enabled=true")
@@ -39,6 +45,7 @@ class YarnIT {
                 .run("finetune", recipe.getFileName().toString())
                 .requireSuccess();
         assertThat(HdfsIT.read(hadoop.files(), run + "/adapter/adapter.delta")).isEqualTo(world.expectedAdapter());
+        assertThat(EventLog.in(events).executors()).hasSize(2);
     }
 
     @Test

@@ -42,7 +42,15 @@ public record EpochBenchmark(
      * @param size examples of a step
      * @param microBatchTokens most tokens that go through the model at once
      */
-    public record Batches(int size, int microBatchTokens) {}
+    public record Batches(int size, int microBatchTokens) {
+        public Batches {
+            if (size < 1 || microBatchTokens < 1) {
+                throw new IllegalArgumentException(
+                        "Invalid step: --batch %d and --micro-batch-tokens %d must be above 0"
+                                .formatted(size, microBatchTokens));
+            }
+        }
+    }
 
     /** Runs it. */
     public Report run() {
@@ -52,7 +60,7 @@ public record EpochBenchmark(
             CorpusText read = text.read(tokenizer);
             StoredModel weights = fitting.load(objective, language ? List.of() : text.classes(read));
             TokenShard shard = read.shard();
-            int steps = (shard.examples() + batches.size() - 1) / Math.max(1, batches.size());
+            int steps = (shard.examples() + batches.size() - 1) / batches.size();
             BatchPlan plan = new BatchPlan(
                     objective,
                     batches.size(),

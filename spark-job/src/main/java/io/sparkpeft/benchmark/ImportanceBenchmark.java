@@ -37,11 +37,11 @@ public record ImportanceBenchmark(
         int rounds) {
     public ImportanceBenchmark {
         if (steps < 1 || rounds < 1) {
-            throw new IllegalArgumentException(
-                    "Invalid measure: %d batches a pass, %d rounds must be above 0".formatted(steps, rounds));
+            throw new IllegalArgumentException("Invalid measure: --examples %d and --rounds %d must be above 0"
+                    .formatted(steps * size.examples(), rounds));
         }
         if (statistic(criterion) == ImportanceStatistic.NONE) {
-            throw new IllegalArgumentException("Invalid criterion: %s needs no pass over data".formatted(criterion));
+            throw new IllegalArgumentException("Invalid --criterion: %s needs no pass over data".formatted(criterion));
         }
     }
 

@@ -11,8 +11,9 @@ package io.sparkpeft.benchmark;
 public record Measure(int steps, int warmup, int tasks, int profiled) {
     public Measure {
         if (steps < 0 || warmup < 0 || tasks < 1 || profiled < 0) {
-            throw new IllegalArgumentException("Invalid measure: %d steps after %d of warm-up in %d tasks, %d profiled"
-                    .formatted(steps, warmup, tasks, profiled));
+            throw new IllegalArgumentException(
+                    "Invalid measure: --steps %d, --warmup %d and --profile-steps %d must not be negative, --tasks %d not below 1"
+                            .formatted(steps, warmup, profiled, tasks));
         }
     }
 

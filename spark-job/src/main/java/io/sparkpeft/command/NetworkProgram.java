@@ -1,6 +1,7 @@
 package io.sparkpeft.command;
 
 import io.sparkpeft.console.Console;
+import io.sparkpeft.datasets.sample.SampleLayout;
 import io.sparkpeft.failure.JobException;
 import java.util.ServiceLoader;
 
@@ -10,6 +11,9 @@ public interface NetworkProgram extends FineTuning {
 
     /** Writes a small trained network and data of another domain, to try things out on. */
     void sample(String directory, Console console);
+
+    /** Where things lie in what {@link #sample} writes. */
+    SampleLayout samples();
 
     /** Whether a model is such a network. */
     static boolean isNetwork(String modelPath) {

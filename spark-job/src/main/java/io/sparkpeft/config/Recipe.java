@@ -1,6 +1,7 @@
 package io.sparkpeft.config;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Everything that says what a run does. Each component is a key of the recipe file, in kebab-case; what a key means and
@@ -41,6 +42,19 @@ public record Recipe(
     /** Where the tokenizer is: the recipe's path, or the model's. */
     public String tokenizerPath() {
         return model.tokenizer().isEmpty() ? model.path() : model.tokenizer();
+    }
+
+    /** Everything that a run reads: its model, its tokenizer and all corpora. */
+    public List<String> inputs() {
+        return Stream.of(
+                        List.of(model.path(), tokenizerPath()),
+                        data.train().paths(),
+                        data.dev().paths(),
+                        data.test().paths(),
+                        importance.generic().paths(),
+                        evaluate.retention().paths())
+                .flatMap(List::stream)
+                .toList();
     }
 
     /** Where the run directory is: the recipe's path, or {@code runs/NAME}. */

@@ -18,6 +18,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
@@ -152,6 +153,44 @@ class CommandLineProgramTest {
                         line -> assertThat(line).endsWith("none.conf: there is no such file"),
                         line -> assertThat(line).contains("No FileSystem for scheme \"hdf\""),
                         line -> assertThat(line).endsWith("did you mean train.epochs?"));
+    }
+
+    @Test
+    void namesTheCommandThatWritesTheSamplesOfARecipe() throws IOException {
+        String output = "output.directory=" + folder.resolve("samples-run");
+        Path samples = folder.resolve("samples");
+        String[] conf = {"quickstart.conf", "sample-pretrain.conf"};
+        for (String name : conf) {
+            String text = Files.readString(Path.of("../conf", name));
+            String moved = Files.writeString(folder.resolve(name), text.replace("runs/samples", samples.toString()))
+                    .toString();
+            for (String[] command : new String[][] {{"finetune"}, {"finetune", "--dry-run"}, {"prepare"}}) {
+                List<String> words = new ArrayList<>(List.of(command));
+                words.addAll(List.of(moved, "--set", output));
+                errors.reset();
+                assertThat(run(words.toArray(String[]::new))).isEqualTo(3);
+                assertThat(said().strip())
+                        .isEqualTo(("Cannot read %1$s: it is not there; submit/submit.sh sample %1$s "
+                                        + "writes these samples and their model")
+                                .formatted(samples));
+            }
+        }
+        assertThat(program.calls).isEmpty();
+
+        // Written, or one's own files beside the samples' model: the job itself says what it misses.
+        Files.createDirectories(samples.resolve("model"));
+        assertThat(run("finetune", folder.resolve(conf[0]).toString(), "--set", output))
+                .isZero();
+        Files.delete(samples.resolve("model"));
+        assertThat(run(
+                        "finetune",
+                        folder.resolve(conf[0]).toString(),
+                        "--set",
+                        output,
+                        "-s",
+                        "data.dev.paths=[mine.tsv]"))
+                .isZero();
+        assertThat(program.calls).hasSize(2);
     }
 
     @Test

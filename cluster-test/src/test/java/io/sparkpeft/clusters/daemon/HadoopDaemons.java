@@ -20,7 +20,8 @@ import org.apache.hadoop.yarn.server.MiniYARNCluster;
  * does what it is told, a line each: {@code restart-namenode}, {@code stop-datanode}, {@code restart-datanode}.
  */
 final class HadoopDaemons {
-    private static final String CONTAINER_MEMORY = "8192";
+    /** A driver and two executors. */
+    private static final String NODE_MEMORY = "8192";
 
     private HadoopDaemons() {}
 
@@ -80,14 +81,18 @@ final class HadoopDaemons {
 
     private static MiniYARNCluster yarn(MiniDFSCluster hdfs) {
         YarnConfiguration configuration = new YarnConfiguration(hdfs.getConfiguration(0));
-        configuration.set("yarn.nodemanager.resource.memory-mb", CONTAINER_MEMORY);
+        // The mini cluster's node has what this says, not what yarn.nodemanager.resource.memory-mb does.
+        configuration.set(YarnConfiguration.YARN_MINICLUSTER_NM_PMEM_MB, NODE_MEMORY);
         configuration.set("yarn.scheduler.minimum-allocation-mb", "256");
-        configuration.set("yarn.scheduler.maximum-allocation-mb", CONTAINER_MEMORY);
+        configuration.set("yarn.scheduler.maximum-allocation-mb", NODE_MEMORY);
         configuration.set("yarn.nodemanager.pmem-check-enabled", "true");
         // Address space says nothing of a Java process.
         configuration.set("yarn.nodemanager.vmem-check-enabled", "false");
         configuration.set("yarn.nodemanager.disk-health-checker.max-disk-utilization-per-disk-percentage", "99.9");
         configuration.set("yarn.nodemanager.delete.debug-delay-sec", "600");
+        // What the tests say of Java holds in containers too.
+        configuration.set(
+                YarnConfiguration.NM_ENV_WHITELIST, YarnConfiguration.DEFAULT_NM_ENV_WHITELIST + ",JDK_JAVA_OPTIONS");
         configuration.set("yarn.scheduler.capacity.root.queues", "default");
         configuration.set("yarn.scheduler.capacity.root.default.capacity", "100");
         configuration.set("yarn.scheduler.capacity.maximum-am-resource-percent", "1");

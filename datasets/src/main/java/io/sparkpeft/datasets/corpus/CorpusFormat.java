@@ -1,6 +1,5 @@
 package io.sparkpeft.datasets.corpus;
 
-import io.sparkpeft.datasets.DatasetException;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
@@ -23,16 +22,6 @@ public enum CorpusFormat {
 
     CorpusFormat(String... extensions) {
         this.extensions = extensions;
-    }
-
-    /** The format of a recipe's word, in any case. */
-    public static CorpusFormat of(String name) {
-        return Arrays.stream(values())
-                .filter(format -> format.word().equals(name.toLowerCase(Locale.ROOT)))
-                .findFirst()
-                .orElseThrow(() -> DatasetException.config(
-                        "Invalid corpus format: '%s' (known: %s)",
-                        name, Arrays.stream(values()).map(CorpusFormat::word).toList()));
     }
 
     /** The format of a file by its extension, that of a compression left out; empty where nothing is known of it. */

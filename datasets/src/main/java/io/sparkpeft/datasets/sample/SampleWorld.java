@@ -36,6 +36,9 @@ public final class SampleWorld {
     /** The seed of the world whose model has weights. */
     public static final long SEED = 42;
 
+    /** What there is to read in the world. */
+    public static final SampleLayout LAYOUT = layout();
+
     private static final String WEIGHTS = "model.safetensors";
     private static final int STORIES = 4000;
     private static final int HELD_OUT = 400;
@@ -70,6 +73,14 @@ public final class SampleWorld {
         try (OutputStream out = plain.create(path, true)) {
             out.write(content);
         }
+    }
+
+    private static SampleLayout layout() {
+        Set<String> entries = new HashSet<>(List.of("model", "general.jsonl", "heldout.jsonl"));
+        for (SampleTask task : SampleTask.values()) {
+            List.of("train.tsv", "dev.tsv", "test.tsv").forEach(split -> entries.add(task.folder + "/" + split));
+        }
+        return new SampleLayout(entries);
     }
 
     /** Contents by file name. */

@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
@@ -43,6 +44,22 @@ class SampleWorldTest {
         for (Map.Entry<String, String> file : WORLD.entrySet()) {
             assertThat(Files.readString(folder.resolve(file.getKey()))).isEqualTo(file.getValue());
         }
+    }
+
+    @Test
+    void tellsARecipeThatReadsItFromOneThatReadsOtherFiles() {
+        Set<String> read = WORLD.keySet().stream()
+                .map(file -> file.startsWith("model/") ? "model" : file)
+                .collect(Collectors.toSet());
+        assertThat(SampleWorld.LAYOUT.entries()).isEqualTo(read);
+        List<String> paths = read.stream().map(entry -> "hdfs:/a/b/" + entry).toList();
+
+        assertThat(SampleWorld.LAYOUT.directoryOf(paths)).contains("hdfs:/a/b");
+        assertThat(SampleWorld.LAYOUT.directoryOf(List.of("a/model", "b/general.jsonl")))
+                .isEmpty();
+        assertThat(SampleWorld.LAYOUT.directoryOf(List.of("a/model", "a/task-a/mine.tsv")))
+                .isEmpty();
+        assertThat(SampleWorld.LAYOUT.directoryOf(List.of("a/my-model"))).isEmpty();
     }
 
     @Test

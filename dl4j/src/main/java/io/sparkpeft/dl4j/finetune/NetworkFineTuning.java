@@ -7,6 +7,7 @@ import io.sparkpeft.config.Recipe;
 import io.sparkpeft.config.bind.Names;
 import io.sparkpeft.console.Console;
 import io.sparkpeft.console.TextTable;
+import io.sparkpeft.datasets.sample.SampleLayout;
 import io.sparkpeft.dl4j.finetune.table.NetworkData;
 import io.sparkpeft.dl4j.network.Network;
 import io.sparkpeft.dl4j.network.NetworkLayout;
@@ -70,6 +71,11 @@ public final class NetworkFineTuning implements NetworkProgram {
     public void sample(String directory, Console console) {
         SampleNetwork.write(Storage.at(directory, configuration()));
         console.line("wrote the sample network and its tables to " + directory);
+    }
+
+    @Override
+    public SampleLayout samples() {
+        return SampleNetwork.LAYOUT;
     }
 
     private static Configuration configuration() {

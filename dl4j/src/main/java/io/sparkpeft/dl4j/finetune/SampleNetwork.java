@@ -1,9 +1,11 @@
 package io.sparkpeft.dl4j.finetune;
 
 import io.sparkpeft.compute.CounterRandom;
+import io.sparkpeft.datasets.sample.SampleLayout;
 import io.sparkpeft.dl4j.network.Network;
 import io.sparkpeft.store.Storage;
 import java.util.Locale;
+import java.util.Set;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
@@ -19,6 +21,9 @@ import org.nd4j.linalg.learning.config.Adam;
  * network that was trained on them, and tables of points that lie elsewhere.
  */
 final class SampleNetwork {
+    /** What there is to read in it. */
+    static final SampleLayout LAYOUT = new SampleLayout(Set.of("network.zip", "train.csv", "dev.csv", "test.csv"));
+
     private static final int INPUTS = 8;
     private static final String[] KINDS = {"near", "far", "farther"};
     private static final double[] BOUNDS = {2.45, 3.0};
@@ -30,7 +35,7 @@ final class SampleNetwork {
 
     private SampleNetwork() {}
 
-    /** Writes network.zip, train.csv, dev.csv and test.csv; the same weights and numbers every time. */
+    /** Writes what {@link #LAYOUT} names; the same weights and numbers every time. */
     static void write(Storage directory) {
         directory.replace("network.zip", NetworkZip.bytes(Network.of(trained())));
         directory.replace("train.csv", table(1, EXAMPLES));

@@ -20,6 +20,7 @@ import io.sparkpeft.model.transformer.TransformerModel;
 import io.sparkpeft.param.ParameterMask;
 import io.sparkpeft.param.ParameterSlice;
 import io.sparkpeft.param.TensorRole;
+import io.sparkpeft.spi.Services;
 import java.util.AbstractList;
 import java.util.List;
 import java.util.Optional;
@@ -37,11 +38,16 @@ public record MaskChoice(double density, String criterion, Granularity granulari
 
     public MaskChoice {
         if (!(density > 0 && density <= 1)) {
-            throw new IllegalArgumentException("Invalid density: %s must be above 0 and at most 1".formatted(density));
-        }
-        if (!ImportanceCriterion.named(criterion).uses().contains(MaskUse.UPDATE)) {
             throw new IllegalArgumentException(
-                    "Invalid criterion: %s says nothing of which weights to tune".formatted(criterion));
+                    "Invalid --density: %s must be above 0 and at most 1".formatted(density));
+        }
+        List<String> fit = Services.all(ImportanceCriterion.class).stream()
+                .filter(known -> known.uses().contains(MaskUse.UPDATE))
+                .map(ImportanceCriterion::name)
+                .toList();
+        if (!fit.contains(criterion)) {
+            throw new IllegalArgumentException("Invalid --criterion: %s is none that says which weights to tune: %s"
+                    .formatted(criterion, String.join(", ", fit)));
         }
     }
 

@@ -32,22 +32,23 @@ public record ModelShape(
 
     public ModelShape {
         if (!family.matches("bert|gpt2|llama")) {
-            throw new IllegalArgumentException("Invalid family: %s is none of bert, gpt2, llama".formatted(family));
+            throw new IllegalArgumentException("Invalid --family: %s is none of bert, gpt2, llama".formatted(family));
         }
         if (Math.min(Math.min(hidden, layers), Math.min(heads, keyValueHeads)) < 1
                 || Math.min(Math.min(feedForward, vocabulary), positions) < 1) {
             throw new IllegalArgumentException(
-                    "Invalid shape: hidden %d, layers %d, heads %d, key/value heads %d, feed-forward %d, vocabulary %d, positions %d must be above 0"
+                    "Invalid shape: --hidden %d, --layers %d, --heads %d, --key-value-heads %d, --feed-forward %d, --vocabulary %d and --positions %d must be above 0"
                             .formatted(hidden, layers, heads, keyValueHeads, feedForward, vocabulary, positions));
         }
         if (hidden % heads != 0 || heads % keyValueHeads != 0) {
             throw new IllegalArgumentException(
-                    "Invalid shape: hidden %d must be a multiple of heads %d, and heads of key/value heads %d"
+                    "Invalid shape: --hidden %d must be a multiple of --heads %d, and that of --key-value-heads %d"
                             .formatted(hidden, heads, keyValueHeads));
         }
         if (keyValueHeads != heads && !family.equals("llama")) {
-            throw new IllegalArgumentException("Invalid shape: %s has no key/value heads of their own (%d of %d heads)"
-                    .formatted(family, keyValueHeads, heads));
+            throw new IllegalArgumentException(
+                    "Invalid --key-value-heads: %2$d, but the %3$d heads of %1$s have a key and a value each"
+                            .formatted(family, keyValueHeads, heads));
         }
     }
 
@@ -60,7 +61,7 @@ public record ModelShape(
         ModelShape shape = NAMED.get(name);
         if (shape == null) {
             throw new IllegalArgumentException(
-                    "Invalid shape: %s is none of %s".formatted(name, String.join(", ", NAMED.keySet())));
+                    "Invalid --shape: %s is none of %s".formatted(name, String.join(", ", NAMED.keySet())));
         }
         return shape;
     }

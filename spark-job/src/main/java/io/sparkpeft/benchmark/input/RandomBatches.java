@@ -26,6 +26,11 @@ public final class RandomBatches implements BatchSource<TokenBatch> {
      * @param distinct number of different steps, after which they come again
      */
     public RandomBatches(ModelDefinition model, Objective objective, StepSize size, int distinct, long seed) {
+        int positions = model.config().sizes().positions();
+        if (size.length() > positions) {
+            throw new IllegalArgumentException("Invalid --length: %d tokens are more than the %d that the model takes"
+                    .formatted(size.length(), positions));
+        }
         for (int step = 0; step < distinct; step++) {
             List<TokenBatch> batches = new ArrayList<>();
             int most = Math.max(1, size.microBatchTokens() / size.length());
@@ -49,7 +54,7 @@ public final class RandomBatches implements BatchSource<TokenBatch> {
         public StepSize {
             if (examples < 1 || length < 1 || microBatchTokens < length) {
                 throw new IllegalArgumentException(
-                        "Invalid step: %d sequences of %d tokens, at most %d tokens at once (all above 0, the last not below a sequence)"
+                        "Invalid step: --batch %d and --length %d must be above 0, and --micro-batch-tokens %d not below --length"
                                 .formatted(examples, length, microBatchTokens));
             }
         }

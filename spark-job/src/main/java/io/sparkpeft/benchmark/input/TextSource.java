@@ -20,7 +20,7 @@ import java.util.List;
 public record TextSource(CorpusSpec corpus, Path tokenizerDirectory, int maxLength) {
     public TextSource {
         if (maxLength < 1) {
-            throw new IllegalArgumentException("Invalid max length: %d must be above 0".formatted(maxLength));
+            throw new IllegalArgumentException("Invalid --max-length: %d must be above 0".formatted(maxLength));
         }
     }
 

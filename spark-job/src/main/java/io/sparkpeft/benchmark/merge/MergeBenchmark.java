@@ -25,7 +25,8 @@ public record MergeBenchmark(MergeMethod method, int weights, int shards, boolea
     public MergeBenchmark {
         if (weights < 1 || shards < 1 || repeats < 1) {
             throw new IllegalArgumentException(
-                    "Invalid merge: %d weights of %d shards, %d times".formatted(weights, shards, repeats));
+                    "Invalid merge: --weights %d, --shards %d and --repeats %d must be above 0"
+                            .formatted(weights, shards, repeats));
         }
     }
 

@@ -1,6 +1,6 @@
 package io.sparkpeft.benchmark.merge;
 
-import java.util.Locale;
+import io.sparkpeft.config.bind.Names;
 
 /** How the updates of all shards become one. */
 public enum MergeMethod {
@@ -11,17 +11,7 @@ public enum MergeMethod {
     /** Spark's treeAggregate: sums in whatever order tasks end. */
     TREE;
 
-    /** @throws IllegalArgumentException if there is none of that name; the message lists those there are */
-    public static MergeMethod named(String name) {
-        for (MergeMethod method : values()) {
-            if (method.key().equals(name)) {
-                return method;
-            }
-        }
-        throw new IllegalArgumentException("Invalid --method: %s is none of driver, shuffle, tree".formatted(name));
-    }
-
     public String key() {
-        return name().toLowerCase(Locale.ROOT);
+        return Names.value(this);
     }
 }

@@ -3,6 +3,8 @@ package io.sparkpeft.benchmark.round;
 import io.sparkpeft.benchmark.figure.Report;
 import io.sparkpeft.benchmark.input.ModelShape;
 import io.sparkpeft.config.Recipe;
+import io.sparkpeft.config.TrainRecipe.Moments;
+import io.sparkpeft.config.bind.Names;
 import io.sparkpeft.param.MaskIndex;
 import io.sparkpeft.param.ParameterMask;
 import io.sparkpeft.run.BatchPlans;
@@ -37,13 +39,21 @@ public record RoundBenchmark(ModelShape shape, Size size) {
      * @param shards of the training data
      * @param steps of each shard in a round; 0 for empty rounds
      * @param rounds measured, after the first
-     * @param moments as train.moments of a recipe
+     * @param moments what becomes of them between rounds
      */
-    public record Size(long weights, int shards, int steps, int rounds, String moments) {
+    public record Size(long weights, int shards, int steps, int rounds, Moments moments) {
+        /** As many as a recipe may have. */
+        private static final int MOST_SHARDS = 1 << 20;
+
         public Size {
-            if (shards < 1 || steps < 0 || rounds < 2) {
+            if (weights < 1 || shards < 1 || shards > MOST_SHARDS || steps < 0 || rounds < 2) {
                 throw new IllegalArgumentException(
-                        "Invalid rounds: %d rounds of %d steps on %d shards".formatted(rounds, steps, shards));
+                        "Invalid rounds: --weights %d and --shards %d must be above 0 and --shards at most %d, --steps %d not negative, --rounds %d above 1"
+                                .formatted(weights, shards, MOST_SHARDS, steps, rounds));
+            }
+            if ((long) steps * rounds > Integer.MAX_VALUE) {
+                throw new IllegalArgumentException("Invalid rounds: --rounds %d of --steps %d are more than %d steps"
+                        .formatted(rounds, steps, Integer.MAX_VALUE));
             }
         }
     }
@@ -80,7 +90,7 @@ public record RoundBenchmark(ModelShape shape, Size size) {
                 .condition("tuned", index.size())
                 .condition("shards", size.shards())
                 .condition("steps", size.steps())
-                .condition("moments", size.moments()));
+                .condition("moments", Names.value(size.moments())));
     }
 
     private ShardedData data(RunContext run) {

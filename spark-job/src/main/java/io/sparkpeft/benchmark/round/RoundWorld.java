@@ -3,6 +3,7 @@ package io.sparkpeft.benchmark.round;
 import io.sparkpeft.benchmark.input.ModelShape;
 import io.sparkpeft.benchmark.input.ShapeFiles;
 import io.sparkpeft.config.Recipe;
+import io.sparkpeft.config.bind.Names;
 import io.sparkpeft.config.file.RecipeFile;
 import io.sparkpeft.datasets.sample.SampleWorld;
 import io.sparkpeft.param.ParameterLayout;
@@ -50,7 +51,8 @@ final class RoundWorld {
                 }
                 train { steps = %3$d, local-steps = %4$d, batch-size = 8, moments = %5$s }
                 output.directory = "%1$s/run"
-                """.formatted(directory, size.shards(), (long) steps * size.rounds(), steps, size.moments());
+                """.formatted(
+                        directory, size.shards(), (long) steps * size.rounds(), steps, Names.value(size.moments()));
         return RecipeFile.parse(text, "the benchmark's recipe", List.of());
     }
 
@@ -68,7 +70,7 @@ final class RoundWorld {
     static ParameterMask mask(ParameterLayout layout, long count) {
         if (count < 1 || count > layout.size()) {
             throw new IllegalArgumentException(
-                    "Invalid number of tuned weights: %d of a model of %d".formatted(count, layout.size()));
+                    "Invalid --weights: %d of a model of %d".formatted(count, layout.size()));
         }
         RoaringBitmap[] tensors = new RoaringBitmap[layout.count()];
         double before = 0;

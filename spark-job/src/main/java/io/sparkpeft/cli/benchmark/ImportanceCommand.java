@@ -51,14 +51,15 @@ final class ImportanceCommand implements Runnable {
 
     @Override
     public void run() {
-        if (batch < 1 || examples % batch != 0) {
+        RandomBatches.StepSize size = new RandomBatches.StepSize(batch, length, microBatchTokens);
+        if (examples % batch != 0) {
             throw new IllegalArgumentException(
-                    "Invalid --examples: %d are no multiple of the batch of %d".formatted(examples, batch));
+                    "Invalid --examples: %d are no multiple of --batch %d".formatted(examples, batch));
         }
         ImportanceBenchmark benchmark = new ImportanceBenchmark(
                 shape.source(),
                 objective.isLanguage(),
-                new RandomBatches.StepSize(batch, length, microBatchTokens),
+                size,
                 examples / batch,
                 criterion,
                 new MaskChoice(1, criterion, Granularity.ELEMENT),

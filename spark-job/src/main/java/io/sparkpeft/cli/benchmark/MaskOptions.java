@@ -1,9 +1,7 @@
 package io.sparkpeft.cli.benchmark;
 
 import io.sparkpeft.benchmark.input.MaskChoice;
-import io.sparkpeft.config.bind.Names;
 import io.sparkpeft.mask.Granularity;
-import java.util.Arrays;
 import picocli.CommandLine.Option;
 
 /** Which weights are tuned. */
@@ -28,14 +26,6 @@ final class MaskOptions {
 
     /** @throws IllegalArgumentException if there is no such choice */
     MaskChoice choice() {
-        return new MaskChoice(density, criterion, named(granularity));
-    }
-
-    private static Granularity named(String name) {
-        return Arrays.stream(Granularity.values())
-                .filter(value -> Names.value(value).equals(name))
-                .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException(
-                        "Invalid granularity: %s is none of %s".formatted(name, Names.values(Granularity.class))));
+        return new MaskChoice(density, criterion, Choice.of(Granularity.class, "--granularity", granularity));
     }
 }

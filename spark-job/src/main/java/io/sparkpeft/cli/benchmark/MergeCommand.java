@@ -40,7 +40,8 @@ final class MergeCommand implements Runnable {
 
     @Override
     public void run() {
-        MergeBenchmark benchmark = new MergeBenchmark(MergeMethod.named(method), weights, shards, moments, repeats);
+        MergeBenchmark benchmark =
+                new MergeBenchmark(Choice.of(MergeMethod.class, "--method", method), weights, shards, moments, repeats);
         try (OwnSession spark = OwnSession.start("sparkpeft benchmark")) {
             report.print(benchmark.run(spark.session()), console);
         }

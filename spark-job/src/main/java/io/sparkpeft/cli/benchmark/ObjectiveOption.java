@@ -1,5 +1,6 @@
 package io.sparkpeft.cli.benchmark;
 
+import java.util.List;
 import picocli.CommandLine.Option;
 
 /** What the model is trained to do. */
@@ -12,12 +13,7 @@ final class ObjectiveOption {
 
     /** @throws IllegalArgumentException if there is no such objective */
     boolean isLanguage() {
-        return switch (objective) {
-            case "classification" -> false;
-            case "language-model" -> true;
-            default ->
-                throw new IllegalArgumentException(
-                        "Invalid --objective: %s is none of classification, language-model".formatted(objective));
-        };
+        return Choice.require(List.of("classification", "language-model"), "--objective", objective)
+                .equals("language-model");
     }
 }

@@ -2,6 +2,7 @@ package io.sparkpeft.cli.benchmark;
 
 import io.sparkpeft.benchmark.input.ModelShape;
 import io.sparkpeft.benchmark.round.RoundBenchmark;
+import io.sparkpeft.config.TrainRecipe.Moments;
 import io.sparkpeft.console.Console;
 import io.sparkpeft.spark.OwnSession;
 import java.io.IOException;
@@ -56,7 +57,9 @@ final class RoundCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         RoundBenchmark benchmark = new RoundBenchmark(
-                ModelShape.named(shape), new RoundBenchmark.Size(weights, shards, steps, rounds, moments));
+                ModelShape.named(shape),
+                new RoundBenchmark.Size(
+                        weights, shards, steps, rounds, Choice.of(Moments.class, "--moments", moments)));
         Path directory = Files.createTempDirectory("sparkpeft-benchmark");
         try (OwnSession spark = OwnSession.start("sparkpeft benchmark")) {
             report.print(benchmark.run(spark.session(), directory), console);

@@ -3,11 +3,11 @@ package io.sparkpeft.cli.benchmark;
 import io.sparkpeft.benchmark.input.ModelShape;
 import io.sparkpeft.benchmark.input.ModelSource;
 import io.sparkpeft.compute.BackendChoice;
+import io.sparkpeft.compute.BackendProvider;
 import io.sparkpeft.compute.Precision;
-import io.sparkpeft.config.bind.Names;
 import io.sparkpeft.param.FrozenWeights;
 import java.nio.file.Path;
-import java.util.Arrays;
+import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
@@ -76,17 +76,23 @@ final class ShapeOptions {
     /** @throws IllegalArgumentException if there is no such shape or backend */
     ModelSource source() {
         Optional<Path> checkpoint = model.isEmpty() ? Optional.empty() : Optional.of(Path.of(model));
-        BackendChoice computation = new BackendChoice(backend, value(Precision.class, "precision", precision));
-        FrozenWeights held = value(FrozenWeights.class, "frozen weights", frozen);
-        return new ModelSource(shape(), checkpoint, computation, held, recompute, seed);
+        FrozenWeights held = Choice.of(FrozenWeights.class, "--frozen-weights", frozen);
+        return new ModelSource(shape(), checkpoint, computation(), held, recompute, seed);
     }
 
-    private static <E extends Enum<E>> E value(Class<E> type, String what, String name) {
-        return Arrays.stream(type.getEnumConstants())
-                .filter(value -> Names.value(value).equals(name))
-                .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException(
-                        "Invalid %s: %s is none of %s".formatted(what, name, Names.values(type))));
+    private BackendChoice computation() {
+        Map<String, BackendProvider> known = BackendProvider.all();
+        BackendProvider provider = known.get(backend);
+        if (provider == null) {
+            throw new IllegalArgumentException("Invalid --backend: %s is none of %s%s"
+                    .formatted(backend, String.join(", ", known.keySet()), BackendProvider.hint(backend)));
+        }
+        Precision chosen = Choice.of(Precision.class, "--precision", precision);
+        if (!provider.precisions().contains(chosen)) {
+            throw new IllegalArgumentException(
+                    "Invalid --precision: the backend %s does not know %s".formatted(backend, precision));
+        }
+        return new BackendChoice(backend, chosen);
     }
 
     /** Directory of the checkpoint; empty where the weights are random. */

@@ -46,10 +46,13 @@ final class TextOptions {
             throw new IllegalArgumentException(
                     "Cannot read %s: neither --tokenizer nor --model is given".formatted(corpus));
         }
+        if (minTokens < 0) {
+            throw new IllegalArgumentException("Invalid --min-tokens: %d must not be negative".formatted(minTokens));
+        }
         CorpusSpec spec = CorpusSpec.of(corpus)
                 .withColumns(textColumn, "", language ? "" : labelColumn)
-                .withFormat(CorpusFormat.of(format))
-                .withUnit(TextUnit.of(unit))
+                .withFormat(Choice.of(CorpusFormat.class, "--format", format))
+                .withUnit(Choice.of(TextUnit.class, "--text-unit", unit))
                 .withMinTokens(minTokens);
         return new TextSource(spec, Path.of(directory), maxLength);
     }

@@ -46,16 +46,17 @@ public final class FineTuneCommand implements Callable<Integer> {
         Recipe recipe = options.recipe(profile ? List.of("output.profile=true") : List.of());
         RunState state = force ? RunState.NEW : RunDirectory.state(recipe, RecipeSource.configuration());
         FineTuning fineTuning = fineTuning(recipe);
-        if (dryRun) {
-            fineTuning.plan(recipe, console);
-            return 0;
-        }
-        if (state.isFinished()) {
+        if (!dryRun && state.isFinished()) {
             console.line("The run %s is done already; %s/%s holds its result, --force starts it anew."
                     .formatted(recipe.name(), recipe.outputDirectory(), RunDirectory.RESULT));
             return state == RunState.DONE ? 0 : FailureKind.GATE.exitCode();
         }
-        fineTuning.fineTune(recipe, force, console);
+        BundledSamples.require(recipe, RecipeSource.configuration());
+        if (dryRun) {
+            fineTuning.plan(recipe, console);
+        } else {
+            fineTuning.fineTune(recipe, force, console);
+        }
         return 0;
     }
 

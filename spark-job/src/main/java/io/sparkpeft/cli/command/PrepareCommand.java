@@ -1,6 +1,7 @@
 package io.sparkpeft.cli.command;
 
 import io.sparkpeft.command.Program;
+import io.sparkpeft.config.Recipe;
 import io.sparkpeft.console.Console;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -20,6 +21,8 @@ public final class PrepareCommand implements Runnable {
 
     @Override
     public void run() {
-        program.prepare(options.recipe(), console);
+        Recipe recipe = options.recipe();
+        BundledSamples.require(recipe, RecipeSource.configuration());
+        program.prepare(recipe, console);
     }
 }

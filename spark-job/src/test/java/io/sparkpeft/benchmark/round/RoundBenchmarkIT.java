@@ -6,6 +6,7 @@ import io.sparkpeft.benchmark.figure.Report;
 import io.sparkpeft.benchmark.input.ModelShape;
 import io.sparkpeft.benchmark.merge.MergeBenchmark;
 import io.sparkpeft.benchmark.merge.MergeMethod;
+import io.sparkpeft.config.TrainRecipe.Moments;
 import io.sparkpeft.param.ParameterLayout;
 import io.sparkpeft.param.TensorKind;
 import io.sparkpeft.param.TensorRole;
@@ -47,8 +48,8 @@ class RoundBenchmarkIT {
     }
 
     @ParameterizedTest
-    @CsvSource({"0,average,12", "1,average,12", "1,average-bf16,8", "1,reset,4"})
-    void aRoundMovesTheTunedValuesAndMomentsPacked(int steps, String moments, int bytes) {
+    @CsvSource({"0,AVERAGE,12", "1,AVERAGE,12", "1,AVERAGE_BF16,8", "1,RESET,4"})
+    void aRoundMovesTheTunedValuesAndMomentsPacked(int steps, Moments moments, int bytes) {
         int weights = 2000;
         int shards = 2;
         RoundBenchmark benchmark =
