@@ -253,7 +253,8 @@ def arguments():
     parser.add_argument("--data", default=os.environ.get("SPARK_PEFT_DATA"),
                         help="directory with tasks, corpora, tokenizers and models; default $SPARK_PEFT_DATA")
     parser.add_argument("--peer-python", default="/usr/bin/python3", help="a Python with PyTorch")
-    parser.add_argument("--core", default="SkylakeX", help="OPENBLAS_CORETYPE of the peer; empty: it finds out itself")
+    parser.add_argument("--core", default=default_core(),
+                        help="OPENBLAS_CORETYPE of the peer; empty: it finds out itself (default SkylakeX with AVX-512)")
     parser.add_argument("--cpus", help="cores that every process is bound to, as taskset takes them; default: any")
     parser.add_argument("--processor-time", action="store_true",
                         help="compare processor time of an average step, which other load on the machine disturbs least")
@@ -277,6 +278,12 @@ def processor():
             return next(line.split(":", 1)[1].strip() for line in info if line.startswith("model name"))
     except (OSError, StopIteration):
         return platform.processor()
+
+
+def default_core():
+    """An old OpenBLAS takes old kernels for a new processor with AVX-512; for others it knows them."""
+    processor = pathlib.Path("/proc/cpuinfo")
+    return "SkylakeX" if processor.exists() and "avx512f" in processor.read_text() else ""
 
 
 def main():
