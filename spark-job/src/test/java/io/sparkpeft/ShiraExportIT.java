@@ -25,12 +25,16 @@ class ShiraExportIT {
     static Path temporary;
 
     private static SmallWorld world;
+    private static FinishedRun other;
     private static CommandRunner commands;
 
     @BeforeAll
     static void start() throws IOException {
         world = SmallWorld.in(temporary);
+        other = FinishedRun.shared();
         commands = new CommandRunner();
+        CommandRunner.Result run = commands.run("finetune", recipe("linear"));
+        assertThat(run.exitCode()).as(run.errors()).isZero();
     }
 
     @AfterAll
@@ -45,17 +49,12 @@ class ShiraExportIT {
                 """;
     }
 
-    private static CommandRunner.Result export(String recipe, Path target, String... more) {
-        String[] arguments = {"--to", target.toString(), "--format", "shira"};
-        String[] all = Arrays.copyOf(arguments, arguments.length + more.length);
-        System.arraycopy(more, 0, all, arguments.length, more.length);
-        return commands.run("export", recipe, all);
+    private static CommandRunner.Result export(String recipe, Path target) {
+        return commands.run("export", recipe, "--to", target.toString(), "--format", "shira");
     }
 
     @Test
     void theBaseWithTheAdapterIsTheModelOfTheRun() throws IOException {
-        CommandRunner.Result run = commands.run("finetune", recipe("linear"));
-        assertThat(run.exitCode()).as(run.errors()).isZero();
         Path target = temporary.resolve("shira");
         CommandRunner.Result exported = export(recipe("linear"), target);
         assertThat(exported.exitCode()).as(exported.errors()).isZero();
@@ -121,10 +120,28 @@ class ShiraExportIT {
     }
 
     @Test
+    void theBaseOfARunThatChangedNothingElseIsItsCheckpoint() throws IOException {
+        Path checkpoint = world.run("linear").resolve("model");
+        String dense = recipe("unpruned")
+                + "prune.sparsity = 0\nmodel { path = \"%s\", initial-weights = pretrained }\n".formatted(checkpoint);
+        CommandRunner.Result run = commands.run("finetune", dense);
+        assertThat(run.exitCode()).as(run.errors()).isZero();
+        Path target = temporary.resolve("unpruned");
+        CommandRunner.Result exported = export(dense, target);
+        assertThat(exported.exitCode()).as(exported.errors()).isZero();
+        assertThat(exported.output()).contains("for the model in " + checkpoint);
+        assertThat(target.resolve("base")).doesNotExist();
+        assertThat(new ObjectMapper()
+                        .readTree(target.resolve("adapter_config.json").toFile())
+                        .get("base_model_name_or_path")
+                        .asText())
+                .isEqualTo(checkpoint.toString());
+    }
+
+    @Test
     void refusesAnAdapterOfOtherTensorsBeforeItWritesAnything() throws IOException {
-        FinishedRun run = FinishedRun.shared();
         Path target = temporary.resolve("refused");
-        CommandRunner.Result exported = export(run.recipe(), target);
+        CommandRunner.Result exported = export(other.recipe(), target);
         assertThat(exported.exitCode()).isEqualTo(2);
         assertThat(exported.errors())
                 .contains("Cannot write a SHiRA adapter: it holds weights of torch.nn.Linear alone, and tuned are also"
@@ -133,7 +150,7 @@ class ShiraExportIT {
         assertThat(Files.exists(target)).isFalse();
 
         CommandRunner.Result unknown =
-                commands.run("export", run.recipe(), "--to", target.toString(), "--format", "lora");
+                commands.run("export", other.recipe(), "--to", target.toString(), "--format", "lora");
         assertThat(unknown.exitCode()).isEqualTo(2);
         assertThat(unknown.errors()).contains("Invalid --format: lora is none of model, shira");
     }

@@ -28,12 +28,14 @@ public final class MergedModel {
     private final ModelInputs inputs;
     private final BaseModel base;
     private final WeightSource pruned;
+    private final boolean isPruned;
     private final SparseDelta tuned;
 
-    private MergedModel(ModelInputs inputs, BaseModel base, WeightSource pruned, SparseDelta tuned) {
+    private MergedModel(ModelInputs inputs, BaseModel base, WeightSource pruned, boolean isPruned, SparseDelta tuned) {
         this.inputs = inputs;
         this.base = base;
         this.pruned = pruned;
+        this.isPruned = isPruned;
         this.tuned = tuned;
     }
 
@@ -54,12 +56,15 @@ public final class MergedModel {
         SparseDelta tuned = DeltaCodec.decode(delta, base.layout(), source);
         tuned.requireBase(base.fingerprint(), source);
         WeightSource pruned = base.weights();
+        boolean isPruned = false;
         if (files.exists(RunDirectory.PRUNE_MASK_FILE)) {
             ParameterMask kept = DeltaCodec.decodeMask(
                     files.read(RunDirectory.PRUNE_MASK_FILE), base.layout(), files.uri(RunDirectory.PRUNE_MASK_FILE));
             pruned = new PrunedWeights(pruned, kept);
+            // Runs that prune nothing write a mask of all weights.
+            isPruned = kept.density() < 1;
         }
-        return new MergedModel(inputs, base, pruned, tuned);
+        return new MergedModel(inputs, base, pruned, isPruned, tuned);
     }
 
     private static ModelReference reference(Recipe recipe, DeltaHeader header, String source) {
@@ -98,7 +103,7 @@ public final class MergedModel {
     }
 
     boolean isPruned() {
-        return pruned instanceof PrunedWeights;
+        return isPruned;
     }
 
     /** The weights before tuning. */

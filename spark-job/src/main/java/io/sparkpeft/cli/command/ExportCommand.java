@@ -32,7 +32,7 @@ public final class ExportCommand implements Runnable {
             names = {"-t", "--to"},
             required = true,
             paramLabel = "URI",
-            description = "Directory for the model; it must be empty, or not exist.")
+            description = "Directory for the model or the adapter; it must be empty, or not exist.")
     private String target;
 
     @Option(
