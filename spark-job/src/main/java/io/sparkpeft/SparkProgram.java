@@ -14,6 +14,7 @@ import io.sparkpeft.score.MeasurementTable;
 import io.sparkpeft.spark.Cluster;
 import io.sparkpeft.spark.OwnSession;
 import io.sparkpeft.spark.resource.Computation;
+import io.sparkpeft.spark.resource.LocalMaster;
 import io.sparkpeft.stage.data.DataReport;
 import io.sparkpeft.stage.data.ModelInputs;
 import io.sparkpeft.stage.data.PrepareData;
@@ -66,8 +67,7 @@ public final class SparkProgram implements Program {
         // No session: a plan needs no executors.
         SparkConf conf = new SparkConf();
         Recipe settled = Computation.settle(recipe, conf);
-        Computation.of(settled.model())
-                .require(conf.get("spark.master", "local").matches("local(\\[.*)?"));
+        Computation.of(settled.model()).require(LocalMaster.isIn(conf));
         Configuration configuration = SparkHadoopUtil.get().newConfiguration(conf);
         RunPlan.of(settled, configuration).lines().forEach(console::line);
     }

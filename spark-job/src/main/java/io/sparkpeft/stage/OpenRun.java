@@ -37,7 +37,8 @@ public final class OpenRun {
 
     /** Prepares the data, loads the base model and writes the manifest. */
     public Stages open() {
-        requireBackend();
+        // What cannot compute in this process, and has to, is told before the first task.
+        Computation.of(recipe.model()).require(cluster.context().isLocal());
         ModelInputs inputs = ModelInputs.read(recipe, cluster.hadoopConfiguration());
         RunData data = cluster.profile().stage(Stage.DATA, () -> prepare(inputs));
         BaseModel base = BaseModel.load(reference(recipe, data.labels()), cluster.hadoopConfiguration());
@@ -45,12 +46,6 @@ public final class OpenRun {
         directory.writeManifest(manifest(run));
         sayWhatWasLoaded(base);
         return new Stages(run, ModeRecipes.of(recipe, recipe.train().mode()));
-    }
-
-    /** What cannot compute in this process, and has to, is told before the first task. */
-    private void requireBackend() {
-        boolean isLocal = cluster.context().isLocal();
-        Computation.of(recipe.model()).require(isLocal);
     }
 
     private RunData prepare(ModelInputs inputs) {

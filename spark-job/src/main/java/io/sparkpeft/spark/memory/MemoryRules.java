@@ -1,5 +1,6 @@
 package io.sparkpeft.spark.memory;
 
+import io.sparkpeft.spark.resource.LocalMaster;
 import org.apache.spark.SparkConf;
 
 /**
@@ -21,7 +22,7 @@ public final class MemoryRules {
         if (inContainers && conf.get("spark.submit.deployMode", "client").equals("cluster")) {
             driver.requireFitsContainer();
         }
-        if (!master.startsWith("local") || master.startsWith("local-cluster")) {
+        if (!LocalMaster.isIn(conf)) {
             ProcessMemory executor = ProcessMemory.of("executor", conf);
             executor.requireRoomForTensors();
             if (inContainers) {

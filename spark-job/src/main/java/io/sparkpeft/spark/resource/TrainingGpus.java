@@ -51,7 +51,7 @@ public final class TrainingGpus {
         }
         double task = amount(TASK, conf.get(TASK));
         String master = conf.get("spark.master", "local");
-        if (master.startsWith("local") && !master.startsWith("local-cluster")) {
+        if (LocalMaster.isIn(conf)) {
             throw cannot("on " + master, "Spark schedules them on standalone, YARN and Kubernetes alone");
         }
         if (conf.contains(ALL_TASKS)) {

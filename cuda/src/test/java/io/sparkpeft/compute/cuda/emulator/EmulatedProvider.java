@@ -4,12 +4,13 @@ import io.sparkpeft.compute.Backend;
 import io.sparkpeft.compute.BackendProvider;
 import io.sparkpeft.compute.Precision;
 import io.sparkpeft.compute.cuda.CudaBackend;
+import io.sparkpeft.compute.cuda.device.Device;
 import io.sparkpeft.compute.cuda.memory.MemoryBudget;
 import java.util.Optional;
 import java.util.Set;
 
 /** The cuda backend on an {@link EmulatedDevice}. */
-public final class EmulatedProvider implements BackendProvider {
+public class EmulatedProvider implements BackendProvider {
     public static final String NAME = "cuda-emulated";
 
     @Override
@@ -25,7 +26,12 @@ public final class EmulatedProvider implements BackendProvider {
     @Override
     public Backend create(Optional<String> gpu, Precision precision) {
         return new CudaBackend(
-                new EmulatedDevice(), new MemoryBudget(EmulatedDevice.FACTS, EmulatedDevice.FACTS.memory()), precision);
+                device(), new MemoryBudget(EmulatedDevice.FACTS, EmulatedDevice.FACTS.memory()), precision);
+    }
+
+    /** What a backend computes on. */
+    Device device() {
+        return new EmulatedDevice();
     }
 
     @Override
