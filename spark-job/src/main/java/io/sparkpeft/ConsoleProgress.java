@@ -1,7 +1,7 @@
 package io.sparkpeft;
 
-import io.sparkpeft.config.Metric;
-import io.sparkpeft.config.TrainMode;
+import io.sparkpeft.config.choice.Metric;
+import io.sparkpeft.config.choice.TrainMode;
 import io.sparkpeft.console.Console;
 import io.sparkpeft.console.RoundLine;
 import io.sparkpeft.run.Gate;

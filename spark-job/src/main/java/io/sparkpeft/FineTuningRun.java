@@ -2,7 +2,7 @@ package io.sparkpeft;
 
 import io.sparkpeft.config.Recipe;
 import io.sparkpeft.config.RefineRecipe;
-import io.sparkpeft.config.TrainMode;
+import io.sparkpeft.config.choice.TrainMode;
 import io.sparkpeft.run.Gate;
 import io.sparkpeft.run.Measurement;
 import io.sparkpeft.run.Outcome;

@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.sparkpeft.config.Recipe;
-import io.sparkpeft.config.TrainMode;
+import io.sparkpeft.config.choice.TrainMode;
 import io.sparkpeft.delta.DeltaCodec;
 import io.sparkpeft.delta.SparseDelta;
 import io.sparkpeft.model.Objective;

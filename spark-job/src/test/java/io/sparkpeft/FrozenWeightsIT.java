@@ -20,7 +20,7 @@ import io.sparkpeft.param.source.PrunedWeights;
 import io.sparkpeft.param.source.RoundedWeights;
 import io.sparkpeft.param.source.TunedWeights;
 import io.sparkpeft.spark.OwnSession;
-import io.sparkpeft.store.Storage;
+import io.sparkpeft.store.file.Storage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

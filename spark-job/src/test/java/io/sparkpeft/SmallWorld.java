@@ -3,7 +3,7 @@ package io.sparkpeft;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sparkpeft.config.Recipe;
-import io.sparkpeft.config.TrainMode;
+import io.sparkpeft.config.choice.TrainMode;
 import io.sparkpeft.config.file.RecipeFile;
 import io.sparkpeft.datasets.sample.SampleWorld;
 import io.sparkpeft.run.Gate;

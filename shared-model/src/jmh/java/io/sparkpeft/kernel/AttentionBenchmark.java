@@ -1,8 +1,8 @@
 package io.sparkpeft.kernel;
 
-import io.sparkpeft.compute.AttentionSpec;
+import io.sparkpeft.compute.argument.AttentionSpec;
 import io.sparkpeft.compute.Backend;
-import io.sparkpeft.compute.Dropout;
+import io.sparkpeft.compute.argument.Dropout;
 import io.sparkpeft.compute.QueryKeyValue;
 import io.sparkpeft.compute.Tensor;
 import io.sparkpeft.compute.profile.KernelProfile;

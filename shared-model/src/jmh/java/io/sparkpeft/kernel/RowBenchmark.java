@@ -1,6 +1,6 @@
 package io.sparkpeft.kernel;
 
-import io.sparkpeft.compute.Activation;
+import io.sparkpeft.compute.argument.Activation;
 import io.sparkpeft.compute.Backend;
 import io.sparkpeft.compute.Tensor;
 import io.sparkpeft.compute.profile.KernelProfile;

@@ -1,5 +1,10 @@
 package io.sparkpeft.compute;
 
+import io.sparkpeft.compute.argument.Activation;
+import io.sparkpeft.compute.argument.AttentionSpec;
+import io.sparkpeft.compute.argument.Dropout;
+import io.sparkpeft.compute.argument.Entries;
+
 /**
  * The narrow waist between models and hardware: a few dozen kernels on opaque matrices. The model code is written once
  * against this interface. Rules for all kernels:

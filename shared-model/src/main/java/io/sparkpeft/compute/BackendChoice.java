@@ -1,5 +1,6 @@
 package io.sparkpeft.compute;
 
+import io.sparkpeft.compute.argument.Precision;
 import java.io.Serializable;
 import java.util.Optional;
 

@@ -1,5 +1,6 @@
 package io.sparkpeft.compute;
 
+import io.sparkpeft.compute.argument.Precision;
 import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;

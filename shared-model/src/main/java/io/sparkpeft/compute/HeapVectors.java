@@ -1,5 +1,6 @@
 package io.sparkpeft.compute;
 
+import io.sparkpeft.compute.argument.Entries;
 import java.util.Arrays;
 import java.util.Optional;
 

@@ -1,5 +1,7 @@
 package io.sparkpeft.compute;
 
+import io.sparkpeft.compute.argument.AdamFactors;
+import io.sparkpeft.compute.argument.Entries;
 import java.util.Optional;
 
 /**

@@ -1,5 +1,8 @@
 package io.sparkpeft.compute;
 
+import io.sparkpeft.compute.argument.AttentionSpec;
+import io.sparkpeft.compute.argument.Dropout;
+import io.sparkpeft.compute.argument.Entries;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 

@@ -1,5 +1,11 @@
 package io.sparkpeft.mask;
 
+import io.sparkpeft.mask.threshold.CountRequest;
+import io.sparkpeft.mask.threshold.KeyCounts;
+import io.sparkpeft.mask.threshold.ScoredSlice;
+import io.sparkpeft.mask.threshold.SelectedSlice;
+import io.sparkpeft.mask.threshold.SelectionProcess;
+import io.sparkpeft.mask.threshold.SelectionRule;
 import io.sparkpeft.param.ParameterLayout;
 import io.sparkpeft.param.ParameterMask;
 import java.util.Optional;

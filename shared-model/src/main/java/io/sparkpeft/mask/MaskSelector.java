@@ -1,5 +1,6 @@
 package io.sparkpeft.mask;
 
+import io.sparkpeft.mask.threshold.SelectionProcess;
 import io.sparkpeft.spi.Named;
 import io.sparkpeft.spi.Services;
 

@@ -1,7 +1,7 @@
 package io.sparkpeft.optim;
 
-import io.sparkpeft.compute.AdamFactors;
 import io.sparkpeft.compute.MaskVectors;
+import io.sparkpeft.compute.argument.AdamFactors;
 import java.util.Optional;
 
 /**

@@ -1,6 +1,6 @@
 package io.sparkpeft.optim;
 
-import io.sparkpeft.compute.CounterRandom;
+import io.sparkpeft.compute.argument.CounterRandom;
 import io.sparkpeft.param.Bfloat16;
 
 /**

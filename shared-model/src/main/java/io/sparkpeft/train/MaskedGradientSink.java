@@ -1,10 +1,10 @@
 package io.sparkpeft.train;
 
 import io.sparkpeft.compute.Backend;
-import io.sparkpeft.compute.Entries;
 import io.sparkpeft.compute.MaskVector;
 import io.sparkpeft.compute.MaskVectors;
 import io.sparkpeft.compute.Tensor;
+import io.sparkpeft.compute.argument.Entries;
 import io.sparkpeft.model.GradientSink;
 import io.sparkpeft.param.MaskBlock;
 import io.sparkpeft.param.MaskIndex;

@@ -3,6 +3,7 @@ package io.sparkpeft.compute;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.sparkpeft.compute.argument.Precision;
 import io.sparkpeft.compute.cpu.CpuBackendProvider;
 import org.junit.jupiter.api.Test;
 

@@ -1,5 +1,9 @@
 package io.sparkpeft.compute;
 
+import io.sparkpeft.compute.argument.Activation;
+import io.sparkpeft.compute.argument.AttentionSpec;
+import io.sparkpeft.compute.argument.CounterRandom;
+import io.sparkpeft.compute.argument.Dropout;
 import java.util.Locale;
 
 /**

@@ -3,7 +3,7 @@ package io.sparkpeft.delta;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.sparkpeft.compute.CounterRandom;
+import io.sparkpeft.compute.argument.CounterRandom;
 import io.sparkpeft.param.MaskIndex;
 import io.sparkpeft.param.ParameterLayout;
 import io.sparkpeft.param.ParameterMask;

@@ -2,7 +2,7 @@ package io.sparkpeft.importance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sparkpeft.compute.CounterRandom;
+import io.sparkpeft.compute.argument.CounterRandom;
 import io.sparkpeft.param.ParameterSlice;
 import io.sparkpeft.param.TensorRole;
 import io.sparkpeft.spi.Services;

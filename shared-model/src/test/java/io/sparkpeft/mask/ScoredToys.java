@@ -1,6 +1,7 @@
 package io.sparkpeft.mask;
 
-import io.sparkpeft.compute.CounterRandom;
+import io.sparkpeft.compute.argument.CounterRandom;
+import io.sparkpeft.mask.threshold.ScoredSlice;
 import io.sparkpeft.param.ParameterLayout;
 import io.sparkpeft.param.ParameterMask;
 import io.sparkpeft.param.ParameterSlice;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.sparkpeft.mask.threshold.ScoredSlice;
 import io.sparkpeft.param.ParameterLayout;
 import io.sparkpeft.param.ParameterMask;
 import io.sparkpeft.param.ParameterSlice;

@@ -3,7 +3,7 @@ package io.sparkpeft.optim;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.sparkpeft.compute.CounterRandom;
+import io.sparkpeft.compute.argument.CounterRandom;
 import io.sparkpeft.param.Bfloat16;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;

@@ -8,7 +8,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sparkpeft.compute.Backend;
 import io.sparkpeft.compute.BackendProvider;
-import io.sparkpeft.compute.CounterRandom;
+import io.sparkpeft.compute.argument.CounterRandom;
 import io.sparkpeft.model.TokenBatch;
 import io.sparkpeft.model.adapter.ShiraAdapter;
 import io.sparkpeft.model.adapter.ShiraMasks;

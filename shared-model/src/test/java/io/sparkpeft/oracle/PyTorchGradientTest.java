@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.sparkpeft.compute.Backend;
 import io.sparkpeft.compute.BackendProvider;
-import io.sparkpeft.compute.contract.Backends;
+import io.sparkpeft.compute.contract.backend.Backends;
 import io.sparkpeft.model.BatchLoss;
 import io.sparkpeft.model.TokenBatch;
 import io.sparkpeft.model.checkpoint.PretrainedModel;

@@ -1,6 +1,6 @@
 package io.sparkpeft.toy;
 
-import io.sparkpeft.compute.CounterRandom;
+import io.sparkpeft.compute.argument.CounterRandom;
 import io.sparkpeft.model.Batch;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -1,6 +1,6 @@
 package io.sparkpeft.toy;
 
-import io.sparkpeft.compute.CounterRandom;
+import io.sparkpeft.compute.argument.CounterRandom;
 import io.sparkpeft.param.ParameterLayout;
 import io.sparkpeft.param.ParameterMask;
 import io.sparkpeft.param.TensorRole;

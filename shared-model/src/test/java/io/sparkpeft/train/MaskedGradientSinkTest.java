@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sparkpeft.compute.Backend;
 import io.sparkpeft.compute.BackendProvider;
-import io.sparkpeft.compute.CounterRandom;
 import io.sparkpeft.compute.Tensor;
+import io.sparkpeft.compute.argument.CounterRandom;
 import io.sparkpeft.param.MaskIndex;
 import io.sparkpeft.param.ParameterMask;
 import io.sparkpeft.param.TensorRole;

@@ -1,6 +1,8 @@
 package io.sparkpeft.config;
 
 import io.sparkpeft.config.bind.Range;
+import io.sparkpeft.config.choice.Metric;
+import io.sparkpeft.config.choice.TrainMode;
 import java.util.List;
 import java.util.OptionalDouble;
 

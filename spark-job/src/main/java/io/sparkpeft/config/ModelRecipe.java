@@ -1,7 +1,7 @@
 package io.sparkpeft.config;
 
 import io.sparkpeft.compute.BackendChoice;
-import io.sparkpeft.compute.Precision;
+import io.sparkpeft.compute.argument.Precision;
 import io.sparkpeft.config.bind.Range;
 import io.sparkpeft.param.FrozenWeights;
 

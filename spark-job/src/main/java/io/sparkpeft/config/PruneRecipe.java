@@ -1,6 +1,7 @@
 package io.sparkpeft.config;
 
 import io.sparkpeft.config.bind.Range;
+import io.sparkpeft.config.choice.MaskScope;
 
 /** Which weights are set to 0. */
 public record PruneRecipe(

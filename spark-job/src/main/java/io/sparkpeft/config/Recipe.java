@@ -1,5 +1,7 @@
 package io.sparkpeft.config;
 
+import io.sparkpeft.config.choice.Metric;
+import io.sparkpeft.config.choice.TrainMode;
 import java.util.List;
 import java.util.stream.Stream;
 

@@ -1,6 +1,7 @@
 package io.sparkpeft.config;
 
 import io.sparkpeft.config.bind.Range;
+import io.sparkpeft.config.choice.TrainMode;
 import java.util.OptionalDouble;
 
 /** How the chosen weights are tuned. */

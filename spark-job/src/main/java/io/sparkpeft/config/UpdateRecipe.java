@@ -1,6 +1,8 @@
 package io.sparkpeft.config;
 
 import io.sparkpeft.config.bind.Range;
+import io.sparkpeft.config.choice.MaskScope;
+import io.sparkpeft.config.choice.TunedTensors;
 import io.sparkpeft.mask.Granularity;
 
 /** Which weights are tuned. */

@@ -16,7 +16,7 @@ import io.sparkpeft.spark.model.ModelReference;
 import io.sparkpeft.spark.resource.Computation;
 import io.sparkpeft.stage.data.ModelInputs;
 import io.sparkpeft.store.RunDirectory;
-import io.sparkpeft.store.Storage;
+import io.sparkpeft.store.file.Storage;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 

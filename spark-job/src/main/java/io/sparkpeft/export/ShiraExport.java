@@ -5,7 +5,7 @@ import io.sparkpeft.delta.SparseDelta;
 import io.sparkpeft.failure.JobException;
 import io.sparkpeft.model.adapter.ShiraAdapter;
 import io.sparkpeft.param.FrozenWeights;
-import io.sparkpeft.store.Storage;
+import io.sparkpeft.store.file.Storage;
 
 /**
  * An adapter in PEFT's own format. Where tuning did not start from the checkpoint as it is, since it was pruned, rounded

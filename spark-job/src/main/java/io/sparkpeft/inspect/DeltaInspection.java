@@ -6,7 +6,7 @@ import io.sparkpeft.delta.DeltaCodec;
 import io.sparkpeft.delta.DeltaHeader;
 import io.sparkpeft.delta.ValueType;
 import io.sparkpeft.store.RunDirectory;
-import io.sparkpeft.store.Storage;
+import io.sparkpeft.store.file.Storage;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

@@ -2,7 +2,7 @@ package io.sparkpeft.inspect;
 
 import io.sparkpeft.failure.JobException;
 import io.sparkpeft.store.RunDirectory;
-import io.sparkpeft.store.Storage;
+import io.sparkpeft.store.file.Storage;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;

@@ -14,7 +14,7 @@ import io.sparkpeft.model.safetensors.SafeTensorsReader;
 import io.sparkpeft.model.safetensors.ShardIndex;
 import io.sparkpeft.model.safetensors.TensorEntry;
 import io.sparkpeft.store.HadoopCheckpointFiles;
-import io.sparkpeft.store.Storage;
+import io.sparkpeft.store.file.Storage;
 import io.sparkpeft.tokenizer.TokenizerFiles;
 import java.io.IOException;
 import java.util.ArrayList;

@@ -7,7 +7,7 @@ import io.sparkpeft.console.Lines;
 import io.sparkpeft.failure.FailureKind;
 import io.sparkpeft.failure.JobException;
 import io.sparkpeft.store.RunDirectory;
-import io.sparkpeft.store.Storage;
+import io.sparkpeft.store.file.Storage;
 import java.util.List;
 
 /** What a run directory holds. */

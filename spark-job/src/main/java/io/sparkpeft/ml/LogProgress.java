@@ -1,6 +1,6 @@
 package io.sparkpeft.ml;
 
-import io.sparkpeft.config.TrainMode;
+import io.sparkpeft.config.choice.TrainMode;
 import io.sparkpeft.run.Gate;
 import io.sparkpeft.run.Measurement;
 import io.sparkpeft.run.Phase;

@@ -2,7 +2,7 @@ package io.sparkpeft.ml;
 
 import io.sparkpeft.failure.JobException;
 import io.sparkpeft.store.RunDirectory;
-import io.sparkpeft.store.Storage;
+import io.sparkpeft.store.file.Storage;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.ml.util.DefaultParamsReader;
 

@@ -1,7 +1,7 @@
 package io.sparkpeft.ml;
 
 import io.sparkpeft.store.RunDirectory;
-import io.sparkpeft.store.Storage;
+import io.sparkpeft.store.file.Storage;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.ml.util.DefaultParamsWriter;

@@ -8,7 +8,7 @@ import io.sparkpeft.ml.scoring.ScoreColumns;
 import io.sparkpeft.ml.scoring.ScoreRows;
 import io.sparkpeft.ml.scoring.Scoring;
 import io.sparkpeft.store.RunDirectory;
-import io.sparkpeft.store.Storage;
+import io.sparkpeft.store.file.Storage;
 import java.util.Arrays;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;

@@ -3,7 +3,7 @@ package io.sparkpeft.ml;
 import io.sparkpeft.failure.FailureKind;
 import io.sparkpeft.failure.JobException;
 import io.sparkpeft.param.Fingerprint;
-import io.sparkpeft.store.Storage;
+import io.sparkpeft.store.file.Storage;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;

@@ -1,8 +1,8 @@
 package io.sparkpeft.plan;
 
 import io.sparkpeft.config.Recipe;
-import io.sparkpeft.config.TrainMode;
-import io.sparkpeft.config.TunedTensors;
+import io.sparkpeft.config.choice.TrainMode;
+import io.sparkpeft.config.choice.TunedTensors;
 import io.sparkpeft.console.Amounts;
 import io.sparkpeft.console.Lines;
 import io.sparkpeft.mask.Granularity;

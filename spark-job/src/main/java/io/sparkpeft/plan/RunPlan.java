@@ -1,9 +1,9 @@
 package io.sparkpeft.plan;
 
 import io.sparkpeft.config.Recipe;
-import io.sparkpeft.config.TrainMode;
 import io.sparkpeft.config.TrainRecipe;
 import io.sparkpeft.config.bind.Names;
+import io.sparkpeft.config.choice.TrainMode;
 import io.sparkpeft.console.Amounts;
 import io.sparkpeft.console.Lines;
 import io.sparkpeft.failure.JobException;

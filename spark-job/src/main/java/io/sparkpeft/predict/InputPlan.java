@@ -2,7 +2,7 @@ package io.sparkpeft.predict;
 
 import io.sparkpeft.datasets.corpus.CorpusSpec;
 import io.sparkpeft.datasets.corpus.FileSlice;
-import io.sparkpeft.datasets.prepare.LongText;
+import io.sparkpeft.datasets.prepare.plan.LongText;
 import io.sparkpeft.tokenizer.TokenizerFiles;
 import java.io.Serializable;
 import java.util.List;

@@ -5,7 +5,7 @@ import io.sparkpeft.datasets.corpus.CorpusRecord;
 import io.sparkpeft.datasets.corpus.FileSlice;
 import io.sparkpeft.datasets.corpus.RecordReader;
 import io.sparkpeft.datasets.corpus.format.CorpusReader;
-import io.sparkpeft.datasets.prepare.LongText;
+import io.sparkpeft.datasets.prepare.plan.LongText;
 import io.sparkpeft.datasets.row.TextWindows;
 import io.sparkpeft.datasets.row.TokenRow;
 import io.sparkpeft.tokenizer.Tokenizer;

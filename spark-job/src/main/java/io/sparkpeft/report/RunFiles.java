@@ -9,7 +9,7 @@ import io.sparkpeft.config.file.RecipeFile;
 import io.sparkpeft.failure.JobException;
 import io.sparkpeft.store.MetricsLog;
 import io.sparkpeft.store.RunDirectory;
-import io.sparkpeft.store.Storage;
+import io.sparkpeft.store.file.Storage;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;

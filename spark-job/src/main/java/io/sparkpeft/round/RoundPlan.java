@@ -1,6 +1,6 @@
 package io.sparkpeft.round;
 
-import io.sparkpeft.compute.CounterRandom;
+import io.sparkpeft.compute.argument.CounterRandom;
 import io.sparkpeft.config.TrainRecipe.Moments;
 import io.sparkpeft.optim.OptimizerState;
 import java.io.Serializable;

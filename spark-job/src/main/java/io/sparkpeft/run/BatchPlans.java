@@ -1,9 +1,9 @@
 package io.sparkpeft.run;
 
 import io.sparkpeft.config.Recipe;
-import io.sparkpeft.datasets.shard.BatchPlan;
-import io.sparkpeft.datasets.shard.MaskingRule;
 import io.sparkpeft.datasets.shard.SplitSummary;
+import io.sparkpeft.datasets.shard.batch.BatchPlan;
+import io.sparkpeft.datasets.shard.batch.MaskingRule;
 import io.sparkpeft.model.Objective;
 
 /**

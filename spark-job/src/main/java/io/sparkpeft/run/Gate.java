@@ -1,8 +1,8 @@
 package io.sparkpeft.run;
 
 import io.sparkpeft.config.EvaluateRecipe;
-import io.sparkpeft.config.Metric;
 import io.sparkpeft.config.Recipe;
+import io.sparkpeft.config.choice.Metric;
 import java.util.Locale;
 import java.util.OptionalDouble;
 

@@ -1,7 +1,7 @@
 package io.sparkpeft.run;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
-import io.sparkpeft.config.Metric;
+import io.sparkpeft.config.choice.Metric;
 import io.sparkpeft.train.Evaluation;
 import java.util.LinkedHashMap;
 import java.util.Map;

@@ -2,8 +2,8 @@ package io.sparkpeft.run;
 
 import io.sparkpeft.config.PruneRecipe;
 import io.sparkpeft.config.Recipe;
-import io.sparkpeft.config.TrainMode;
 import io.sparkpeft.config.UpdateRecipe;
+import io.sparkpeft.config.choice.TrainMode;
 
 /** The recipe as each mode reads it. */
 public final class ModeRecipes {

@@ -1,7 +1,7 @@
 package io.sparkpeft.run;
 
 import io.sparkpeft.config.Recipe;
-import io.sparkpeft.config.TrainMode;
+import io.sparkpeft.config.choice.TrainMode;
 import io.sparkpeft.spark.model.ModelState;
 import java.util.ArrayList;
 import java.util.List;

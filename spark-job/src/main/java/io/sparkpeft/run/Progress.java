@@ -1,6 +1,6 @@
 package io.sparkpeft.run;
 
-import io.sparkpeft.config.TrainMode;
+import io.sparkpeft.config.choice.TrainMode;
 
 /** Is told what a run is doing, to show it to whoever watches. */
 public interface Progress {

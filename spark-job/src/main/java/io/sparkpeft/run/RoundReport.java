@@ -1,6 +1,6 @@
 package io.sparkpeft.run;
 
-import io.sparkpeft.config.TrainMode;
+import io.sparkpeft.config.choice.TrainMode;
 import java.util.LinkedHashMap;
 import java.util.Map;
 

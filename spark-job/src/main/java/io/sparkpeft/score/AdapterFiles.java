@@ -12,7 +12,7 @@ import io.sparkpeft.spark.model.Artefact;
 import io.sparkpeft.spark.model.ModelReference;
 import io.sparkpeft.spark.model.ModelState;
 import io.sparkpeft.store.RunDirectory;
-import io.sparkpeft.store.Storage;
+import io.sparkpeft.store.file.Storage;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 

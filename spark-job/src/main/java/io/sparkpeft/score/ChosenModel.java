@@ -9,7 +9,7 @@ import io.sparkpeft.spark.model.ModelState;
 import io.sparkpeft.stage.OpenRun;
 import io.sparkpeft.stage.data.ModelInputs;
 import io.sparkpeft.store.RunDirectory;
-import io.sparkpeft.store.Storage;
+import io.sparkpeft.store.file.Storage;
 import io.sparkpeft.tokenizer.TokenizerFiles;
 import java.util.List;
 import java.util.Optional;

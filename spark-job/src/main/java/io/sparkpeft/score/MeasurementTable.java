@@ -1,6 +1,6 @@
 package io.sparkpeft.score;
 
-import io.sparkpeft.config.Metric;
+import io.sparkpeft.config.choice.Metric;
 import io.sparkpeft.console.Amounts;
 import io.sparkpeft.console.TextTable;
 import io.sparkpeft.run.Measurement;

@@ -7,7 +7,7 @@ import io.sparkpeft.stage.data.ModelInputs;
 import io.sparkpeft.stage.data.PrepareData;
 import io.sparkpeft.stage.data.RunData;
 import io.sparkpeft.store.RunDirectory;
-import io.sparkpeft.store.Storage;
+import io.sparkpeft.store.file.Storage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;

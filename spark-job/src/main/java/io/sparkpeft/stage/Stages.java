@@ -1,7 +1,7 @@
 package io.sparkpeft.stage;
 
 import io.sparkpeft.config.Recipe;
-import io.sparkpeft.config.TrainMode;
+import io.sparkpeft.config.choice.TrainMode;
 import io.sparkpeft.delta.SparseDelta;
 import io.sparkpeft.delta.ValueType;
 import io.sparkpeft.mask.UpdateMasks;
@@ -37,7 +37,7 @@ import io.sparkpeft.stage.train.RoundListener;
 import io.sparkpeft.stage.train.RoundState;
 import io.sparkpeft.stage.train.TrainRounds;
 import io.sparkpeft.store.RunDirectory;
-import io.sparkpeft.store.Storage;
+import io.sparkpeft.store.file.Storage;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;

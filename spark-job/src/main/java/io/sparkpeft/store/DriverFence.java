@@ -2,6 +2,7 @@ package io.sparkpeft.store;
 
 import io.sparkpeft.failure.FailureKind;
 import io.sparkpeft.failure.JobException;
+import io.sparkpeft.store.file.Storage;
 import java.util.Comparator;
 import java.util.Locale;
 import java.util.UUID;

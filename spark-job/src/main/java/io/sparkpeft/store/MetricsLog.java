@@ -2,6 +2,7 @@ package io.sparkpeft.store;
 
 import com.fasterxml.jackson.core.type.TypeReference;
 import io.sparkpeft.failure.JobException;
+import io.sparkpeft.store.file.Storage;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;

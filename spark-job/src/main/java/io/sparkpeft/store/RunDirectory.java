@@ -2,6 +2,7 @@ package io.sparkpeft.store;
 
 import io.sparkpeft.config.Recipe;
 import io.sparkpeft.config.file.RecipeKeys;
+import io.sparkpeft.store.file.Storage;
 import java.util.List;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;

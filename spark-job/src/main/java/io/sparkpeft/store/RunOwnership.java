@@ -4,6 +4,7 @@ import io.sparkpeft.config.Recipe;
 import io.sparkpeft.config.file.RecipeFile;
 import io.sparkpeft.config.file.RecipeKeys;
 import io.sparkpeft.failure.JobException;
+import io.sparkpeft.store.file.Storage;
 import java.util.List;
 
 /** Whose a directory is: nobody's, this recipe's run, another recipe's run, or no run at all. */

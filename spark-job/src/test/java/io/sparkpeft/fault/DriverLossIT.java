@@ -6,6 +6,8 @@ import io.sparkpeft.SmallWorld;
 import io.sparkpeft.fault.cluster.SkewedClock;
 import io.sparkpeft.fault.disk.FaultyDriver;
 import io.sparkpeft.fault.disk.FaultyFileSystem;
+import io.sparkpeft.fault.watch.Awaiting;
+import io.sparkpeft.fault.watch.ChildDriver;
 import io.sparkpeft.param.Fingerprint;
 import io.sparkpeft.run.RoundReport;
 import java.io.IOException;

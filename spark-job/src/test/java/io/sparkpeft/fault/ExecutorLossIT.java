@@ -10,6 +10,8 @@ import io.sparkpeft.energy.PowercapFolder;
 import io.sparkpeft.fault.cluster.ExecutorEvents;
 import io.sparkpeft.fault.cluster.TestCluster;
 import io.sparkpeft.fault.kernel.TaskFault;
+import io.sparkpeft.fault.watch.Awaiting;
+import io.sparkpeft.fault.watch.HeldTask;
 import io.sparkpeft.metrics.MetricsPlugin;
 import io.sparkpeft.run.RoundReport;
 import java.io.IOException;

@@ -11,6 +11,7 @@ import io.sparkpeft.failure.JobException;
 import io.sparkpeft.fault.disk.DiskFault;
 import io.sparkpeft.fault.disk.DiskFaults;
 import io.sparkpeft.fault.disk.FaultyFileSystem;
+import io.sparkpeft.fault.watch.LogLines;
 import io.sparkpeft.run.RoundReport;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -9,6 +9,8 @@ import io.sparkpeft.failure.FailureKind;
 import io.sparkpeft.failure.JobException;
 import io.sparkpeft.fault.kernel.GpuBackendProvider;
 import io.sparkpeft.fault.kernel.TaskFault;
+import io.sparkpeft.fault.watch.Awaiting;
+import io.sparkpeft.fault.watch.LogLines;
 import io.sparkpeft.run.RoundReport;
 import java.io.IOException;
 import java.util.Set;

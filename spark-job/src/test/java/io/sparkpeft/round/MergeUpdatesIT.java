@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sparkpeft.average.RoundAverage;
-import io.sparkpeft.compute.CounterRandom;
+import io.sparkpeft.compute.argument.CounterRandom;
 import io.sparkpeft.optim.OptimizerState;
 import io.sparkpeft.spark.Cluster;
 import io.sparkpeft.spark.wire.RoundStart;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.sparkpeft.store.file.Storage;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
 

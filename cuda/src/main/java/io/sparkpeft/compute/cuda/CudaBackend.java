@@ -2,13 +2,13 @@ package io.sparkpeft.compute.cuda;
 
 import static io.sparkpeft.compute.cuda.memory.CudaTensor.of;
 
-import io.sparkpeft.compute.Activation;
-import io.sparkpeft.compute.AttentionSpec;
-import io.sparkpeft.compute.Dropout;
-import io.sparkpeft.compute.Precision;
 import io.sparkpeft.compute.QueryKeyValue;
 import io.sparkpeft.compute.Shapes;
 import io.sparkpeft.compute.Tensor;
+import io.sparkpeft.compute.argument.Activation;
+import io.sparkpeft.compute.argument.AttentionSpec;
+import io.sparkpeft.compute.argument.Dropout;
+import io.sparkpeft.compute.argument.Precision;
 import io.sparkpeft.compute.cuda.device.Device;
 import io.sparkpeft.compute.cuda.kernel.ProductKernels;
 import io.sparkpeft.compute.cuda.kernel.RopeKernel;

@@ -2,8 +2,8 @@ package io.sparkpeft.compute.cuda;
 
 import io.sparkpeft.compute.Backend;
 import io.sparkpeft.compute.BackendProvider;
-import io.sparkpeft.compute.Precision;
 import io.sparkpeft.compute.UnusableDeviceException;
+import io.sparkpeft.compute.argument.Precision;
 import io.sparkpeft.compute.cuda.device.DeviceException;
 import io.sparkpeft.compute.cuda.device.DeviceFacts;
 import io.sparkpeft.compute.cuda.driver.CudaDevices;

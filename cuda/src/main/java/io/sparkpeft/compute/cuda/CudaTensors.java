@@ -3,11 +3,11 @@ package io.sparkpeft.compute.cuda;
 import static io.sparkpeft.compute.cuda.memory.CudaTensor.of;
 
 import io.sparkpeft.compute.Backend;
-import io.sparkpeft.compute.Entries;
 import io.sparkpeft.compute.MaskVectors;
-import io.sparkpeft.compute.Precision;
 import io.sparkpeft.compute.Shapes;
 import io.sparkpeft.compute.Tensor;
+import io.sparkpeft.compute.argument.Entries;
+import io.sparkpeft.compute.argument.Precision;
 import io.sparkpeft.compute.cuda.kernel.CudaKernels;
 import io.sparkpeft.compute.cuda.memory.CudaTensor;
 import io.sparkpeft.compute.cuda.memory.DeviceTensors;

@@ -1,10 +1,10 @@
 package io.sparkpeft.compute.cuda;
 
-import io.sparkpeft.compute.Entries;
 import io.sparkpeft.compute.MaskVector;
 import io.sparkpeft.compute.MaskVectors;
 import io.sparkpeft.compute.Shapes;
 import io.sparkpeft.compute.Tensor;
+import io.sparkpeft.compute.argument.Entries;
 import io.sparkpeft.compute.cuda.kernel.CudaKernels;
 import io.sparkpeft.compute.cuda.memory.CudaTensor;
 import io.sparkpeft.compute.cuda.memory.DeviceTensors;

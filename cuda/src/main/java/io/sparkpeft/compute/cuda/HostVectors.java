@@ -1,6 +1,6 @@
 package io.sparkpeft.compute.cuda;
 
-import io.sparkpeft.compute.Entries;
+import io.sparkpeft.compute.argument.Entries;
 import io.sparkpeft.compute.cuda.kernel.CudaKernels;
 import io.sparkpeft.compute.cuda.memory.CudaTensor;
 import io.sparkpeft.compute.cuda.memory.Scratch;

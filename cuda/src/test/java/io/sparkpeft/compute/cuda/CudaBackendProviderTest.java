@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.sparkpeft.compute.BackendProvider;
-import io.sparkpeft.compute.Precision;
 import io.sparkpeft.compute.UnusableDeviceException;
+import io.sparkpeft.compute.argument.Precision;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 

@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import io.sparkpeft.compute.Activation;
 import io.sparkpeft.compute.Backend;
-import io.sparkpeft.compute.CounterRandom;
 import io.sparkpeft.compute.MaskVector;
-import io.sparkpeft.compute.Precision;
 import io.sparkpeft.compute.Tensor;
+import io.sparkpeft.compute.argument.Activation;
+import io.sparkpeft.compute.argument.CounterRandom;
+import io.sparkpeft.compute.argument.Precision;
 import io.sparkpeft.compute.cuda.device.DeviceException;
 import io.sparkpeft.compute.cuda.emulator.EmulatedDevice;
 import io.sparkpeft.compute.cuda.emulator.NeedsEmulator;

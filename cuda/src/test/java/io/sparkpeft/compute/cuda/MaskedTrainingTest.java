@@ -10,8 +10,8 @@ import io.sparkpeft.importance.ImportanceAccumulator;
 import io.sparkpeft.importance.ImportanceStatistic;
 import io.sparkpeft.model.TokenBatch;
 import io.sparkpeft.model.checkpoint.PretrainedModel;
-import io.sparkpeft.model.transformer.TinyModel;
 import io.sparkpeft.model.transformer.TransformerModel;
+import io.sparkpeft.model.transformer.fixture.TinyModel;
 import io.sparkpeft.optim.OptimizerSettings;
 import io.sparkpeft.optim.OptimizerState;
 import io.sparkpeft.optim.schedule.LearningRate;
@@ -31,7 +31,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Whole models of every family: what the cuda backend's kernels make of a round and of importance, and the cpu's. */
 @NeedsEmulator
 class MaskedTrainingTest {
-    private static final String ALL = "io.sparkpeft.model.transformer.TinyModel#all";
+    private static final String ALL = "io.sparkpeft.model.transformer.fixture.TinyModel#all";
     private static final int STEPS = 4;
 
     private static TransformerModel model(PretrainedModel pretrained, String backend) {

@@ -1,6 +1,7 @@
 package io.sparkpeft.datasets.prepare;
 
 import io.sparkpeft.datasets.DatasetException;
+import io.sparkpeft.datasets.prepare.plan.PreparePlan;
 import io.sparkpeft.datasets.row.TokenRow;
 import java.io.Serializable;
 import java.util.ArrayList;

@@ -3,6 +3,8 @@ package io.sparkpeft.datasets.prepare;
 import io.sparkpeft.datasets.DatasetException;
 import io.sparkpeft.datasets.corpus.CorpusFile;
 import io.sparkpeft.datasets.prepare.WriteShards.Written;
+import io.sparkpeft.datasets.prepare.plan.PreparePlan;
+import io.sparkpeft.datasets.prepare.plan.PrepareSpec;
 import io.sparkpeft.datasets.row.LabelIndex;
 import io.sparkpeft.datasets.shard.ShardManifest;
 import io.sparkpeft.datasets.shard.SourceSummary;

@@ -3,6 +3,7 @@ package io.sparkpeft.datasets.prepare;
 import io.sparkpeft.datasets.DatasetException;
 import io.sparkpeft.datasets.corpus.CorpusFile;
 import io.sparkpeft.datasets.io.SafeFiles;
+import io.sparkpeft.datasets.prepare.plan.PrepareSpec;
 import io.sparkpeft.datasets.shard.ShardManifest;
 import io.sparkpeft.datasets.shard.ShardPaths;
 import io.sparkpeft.param.Fingerprint;

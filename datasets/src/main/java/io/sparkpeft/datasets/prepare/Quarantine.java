@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sparkpeft.datasets.DatasetException;
 import io.sparkpeft.datasets.corpus.FileSlice;
 import io.sparkpeft.datasets.io.SafeFiles;
+import io.sparkpeft.datasets.prepare.plan.PreparePlan;
 import io.sparkpeft.datasets.row.LabelIndex;
 import io.sparkpeft.datasets.row.TokenRow;
 import io.sparkpeft.datasets.shard.ShardPaths;

@@ -7,6 +7,8 @@ import io.sparkpeft.datasets.corpus.FileSlice;
 import io.sparkpeft.datasets.corpus.RecordReader;
 import io.sparkpeft.datasets.corpus.format.CorpusReader;
 import io.sparkpeft.datasets.io.JavaBytes;
+import io.sparkpeft.datasets.prepare.plan.LongText;
+import io.sparkpeft.datasets.prepare.plan.PreparePlan;
 import io.sparkpeft.datasets.row.TextWindows;
 import io.sparkpeft.datasets.row.TokenRow;
 import io.sparkpeft.tokenizer.Tokenizer;

@@ -2,6 +2,7 @@ package io.sparkpeft.datasets.prepare;
 
 import io.sparkpeft.datasets.io.JavaBytes;
 import io.sparkpeft.datasets.io.SafeFiles;
+import io.sparkpeft.datasets.prepare.plan.PreparePlan;
 import io.sparkpeft.datasets.row.LabelIndex;
 import io.sparkpeft.datasets.row.TokenRow;
 import io.sparkpeft.datasets.shard.ShardPaths;

@@ -1,6 +1,6 @@
 package io.sparkpeft.datasets.row;
 
-import io.sparkpeft.compute.CounterRandom;
+import io.sparkpeft.compute.argument.CounterRandom;
 import io.sparkpeft.datasets.corpus.CorpusRecord;
 import io.sparkpeft.tokenizer.TokenizedText;
 import io.sparkpeft.tokenizer.Tokenizer;

@@ -1,6 +1,6 @@
 package io.sparkpeft.datasets.sample;
 
-import io.sparkpeft.compute.CounterRandom;
+import io.sparkpeft.compute.argument.CounterRandom;
 import java.util.List;
 
 /** A seeded sequence of choices. */

@@ -1,6 +1,6 @@
 package io.sparkpeft.datasets.shard;
 
-import io.sparkpeft.compute.CounterRandom;
+import io.sparkpeft.compute.argument.CounterRandom;
 import java.net.URI;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -102,12 +102,12 @@ public final class TokenShard {
     }
 
     /** Copies the tokens of an example. */
-    void copyTokens(int example, int[] to, int at) {
+    public void copyTokens(int example, int[] to, int at) {
         System.arraycopy(tokens, offsets[example], to, at, length(example));
     }
 
     /** Copies the token types of an example; {@link #isPaired} must hold. */
-    void copyTypeIds(int example, int[] to, int at) {
+    public void copyTypeIds(int example, int[] to, int at) {
         System.arraycopy(typeIds, offsets[example], to, at, length(example));
     }
 

@@ -2,6 +2,9 @@ package io.sparkpeft.datasets.prepare;
 
 import io.sparkpeft.datasets.TestTokenizers;
 import io.sparkpeft.datasets.corpus.CorpusSpec;
+import io.sparkpeft.datasets.prepare.plan.LongText;
+import io.sparkpeft.datasets.prepare.plan.PrepareSpec;
+import io.sparkpeft.datasets.prepare.plan.SplitSource;
 import io.sparkpeft.datasets.shard.TokenShard;
 import io.sparkpeft.model.Objective;
 import java.io.IOException;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.sparkpeft.datasets.DatasetException;
 import io.sparkpeft.datasets.TestSpark;
 import io.sparkpeft.datasets.corpus.CorpusSpec;
+import io.sparkpeft.datasets.prepare.plan.SplitSource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sparkpeft.datasets.TestSpark;
 import io.sparkpeft.datasets.corpus.CorpusSpec;
+import io.sparkpeft.datasets.prepare.plan.SplitRule;
+import io.sparkpeft.datasets.prepare.plan.SplitSource;
 import java.nio.file.Path;
 import java.util.Map;
 import org.apache.spark.sql.SparkSession;

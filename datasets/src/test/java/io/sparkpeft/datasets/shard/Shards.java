@@ -1,18 +1,19 @@
 package io.sparkpeft.datasets.shard;
 
-import io.sparkpeft.compute.CounterRandom;
+import io.sparkpeft.compute.argument.CounterRandom;
+import io.sparkpeft.datasets.shard.batch.MaskingRule;
 
 /** Shards made up for tests. */
-final class Shards {
-    static final int VOCABULARY = 100;
-    static final int BEGIN = 1;
-    static final int END = 2;
-    static final int MASK = 3;
+public final class Shards {
+    public static final int VOCABULARY = 100;
+    public static final int BEGIN = 1;
+    public static final int END = 2;
+    public static final int MASK = 3;
 
     private Shards() {}
 
     /** Examples of 3 to 22 tokens between a begin and an end token; label = ordinal mod 5, ordinals with gaps. */
-    static TokenShard of(int index, int examples, boolean paired) {
+    public static TokenShard of(int index, int examples, boolean paired) {
         int[] offsets = new int[examples + 1];
         int[] labels = new int[examples];
         long[] ordinals = new long[examples];
@@ -36,7 +37,7 @@ final class Shards {
         return new TokenShard(index, tokens, typeIds, offsets, labels, ordinals);
     }
 
-    static MaskingRule masking() {
+    public static MaskingRule masking() {
         return MaskingRule.of(MASK, VOCABULARY, 0, BEGIN, END);
     }
 }

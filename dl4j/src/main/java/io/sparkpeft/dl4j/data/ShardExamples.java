@@ -1,6 +1,6 @@
 package io.sparkpeft.dl4j.data;
 
-import io.sparkpeft.compute.CounterRandom;
+import io.sparkpeft.compute.argument.CounterRandom;
 import io.sparkpeft.dl4j.network.ExampleBatch;
 import io.sparkpeft.train.BatchSource;
 import java.util.ArrayList;

@@ -16,7 +16,7 @@ import io.sparkpeft.param.TensorRole;
 import io.sparkpeft.run.Exported;
 import io.sparkpeft.stage.export.TensorCounts;
 import io.sparkpeft.store.RunDirectory;
-import io.sparkpeft.store.Storage;
+import io.sparkpeft.store.file.Storage;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;

@@ -1,6 +1,6 @@
 package io.sparkpeft.dl4j.finetune;
 
-import io.sparkpeft.config.TrainMode;
+import io.sparkpeft.config.choice.TrainMode;
 import io.sparkpeft.energy.EnergyTotals;
 import io.sparkpeft.run.Exported;
 import io.sparkpeft.run.Measurement;

@@ -2,10 +2,10 @@ package io.sparkpeft.dl4j.finetune;
 
 import io.sparkpeft.config.DataRecipe;
 import io.sparkpeft.config.Recipe;
-import io.sparkpeft.config.TrainMode;
 import io.sparkpeft.config.TrainRecipe;
 import io.sparkpeft.config.bind.Names;
 import io.sparkpeft.config.bind.RecordWriter;
+import io.sparkpeft.config.choice.TrainMode;
 import io.sparkpeft.config.file.RecipeFile;
 import io.sparkpeft.dl4j.MaskedAveragingTrainingMaster;
 import io.sparkpeft.dl4j.settings.MaskedAveragingSettings;

@@ -1,7 +1,7 @@
 package io.sparkpeft.dl4j.finetune;
 
 import io.sparkpeft.config.Recipe;
-import io.sparkpeft.config.TrainMode;
+import io.sparkpeft.config.choice.TrainMode;
 import io.sparkpeft.config.file.RecipeKeys;
 import io.sparkpeft.dl4j.data.Examples;
 import io.sparkpeft.dl4j.finetune.table.NetworkData;

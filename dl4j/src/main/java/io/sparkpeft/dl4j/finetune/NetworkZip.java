@@ -3,7 +3,7 @@ package io.sparkpeft.dl4j.finetune;
 import io.sparkpeft.dl4j.network.Network;
 import io.sparkpeft.failure.FailureKind;
 import io.sparkpeft.failure.JobException;
-import io.sparkpeft.store.Storage;
+import io.sparkpeft.store.file.Storage;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

@@ -1,6 +1,6 @@
 package io.sparkpeft.dl4j.finetune;
 
-import io.sparkpeft.config.TrainMode;
+import io.sparkpeft.config.choice.TrainMode;
 import io.sparkpeft.dl4j.round.RoundDone;
 import io.sparkpeft.dl4j.round.RoundListener;
 import io.sparkpeft.run.RoundReport;

@@ -1,9 +1,9 @@
 package io.sparkpeft.dl4j.finetune;
 
-import io.sparkpeft.compute.CounterRandom;
+import io.sparkpeft.compute.argument.CounterRandom;
 import io.sparkpeft.datasets.sample.SampleLayout;
 import io.sparkpeft.dl4j.network.Network;
-import io.sparkpeft.store.Storage;
+import io.sparkpeft.store.file.Storage;
 import java.util.Locale;
 import java.util.Set;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;

@@ -1,9 +1,9 @@
 package io.sparkpeft.dl4j.network;
 
 import io.sparkpeft.compute.Backend;
-import io.sparkpeft.compute.CounterRandom;
 import io.sparkpeft.compute.MaskVector;
 import io.sparkpeft.compute.Tensor;
+import io.sparkpeft.compute.argument.CounterRandom;
 import io.sparkpeft.model.BatchLoss;
 import io.sparkpeft.model.GradientSink;
 import io.sparkpeft.model.Model;

@@ -12,7 +12,7 @@ import io.sparkpeft.spark.model.Artefact;
 import io.sparkpeft.spark.model.StateFiles;
 import io.sparkpeft.store.Checkpoint;
 import io.sparkpeft.store.CheckpointStore;
-import io.sparkpeft.store.Storage;
+import io.sparkpeft.store.file.Storage;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;

@@ -1,6 +1,6 @@
 package io.sparkpeft.dl4j.transformer;
 
-import io.sparkpeft.compute.CounterRandom;
+import io.sparkpeft.compute.argument.CounterRandom;
 import io.sparkpeft.dl4j.network.Floats;
 import io.sparkpeft.model.Objective;
 import io.sparkpeft.model.TokenBatch;

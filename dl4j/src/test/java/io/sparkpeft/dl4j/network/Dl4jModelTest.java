@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.sparkpeft.compute.BackendProvider;
-import io.sparkpeft.compute.CounterRandom;
 import io.sparkpeft.compute.Tensor;
+import io.sparkpeft.compute.argument.CounterRandom;
 import io.sparkpeft.model.GradientSink;
 import io.sparkpeft.param.MaskIndex;
 import io.sparkpeft.param.ParameterMask;

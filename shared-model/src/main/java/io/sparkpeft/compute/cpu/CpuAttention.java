@@ -1,7 +1,7 @@
 package io.sparkpeft.compute.cpu;
 
-import io.sparkpeft.compute.AttentionSpec;
 import io.sparkpeft.compute.QueryKeyValue;
+import io.sparkpeft.compute.argument.AttentionSpec;
 import io.sparkpeft.compute.cpu.kernel.CpuTensor;
 import io.sparkpeft.compute.cpu.kernel.Kernels;
 import io.sparkpeft.compute.cpu.kernel.Memory;

@@ -1,6 +1,6 @@
 package io.sparkpeft.compute.cpu;
 
-import io.sparkpeft.compute.Entries;
+import io.sparkpeft.compute.argument.Entries;
 import io.sparkpeft.compute.cpu.kernel.CpuTensor;
 import io.sparkpeft.compute.cpu.kernel.Kernels;
 import io.sparkpeft.compute.cpu.kernel.Panel;

@@ -1,7 +1,7 @@
 package io.sparkpeft.compute.nd4j;
 
-import io.sparkpeft.compute.Activation;
-import io.sparkpeft.compute.Dropout;
+import io.sparkpeft.compute.argument.Activation;
+import io.sparkpeft.compute.argument.Dropout;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;

@@ -1,7 +1,7 @@
 package io.sparkpeft.compute.nd4j;
 
-import io.sparkpeft.compute.AttentionSpec;
 import io.sparkpeft.compute.QueryKeyValue;
+import io.sparkpeft.compute.argument.AttentionSpec;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 

@@ -2,13 +2,13 @@ package io.sparkpeft.compute.nd4j;
 
 import static io.sparkpeft.compute.nd4j.Nd4jTensor.of;
 
-import io.sparkpeft.compute.Activation;
-import io.sparkpeft.compute.AttentionSpec;
-import io.sparkpeft.compute.Dropout;
-import io.sparkpeft.compute.Entries;
 import io.sparkpeft.compute.QueryKeyValue;
 import io.sparkpeft.compute.Shapes;
 import io.sparkpeft.compute.Tensor;
+import io.sparkpeft.compute.argument.Activation;
+import io.sparkpeft.compute.argument.AttentionSpec;
+import io.sparkpeft.compute.argument.Dropout;
+import io.sparkpeft.compute.argument.Entries;
 import org.bytedeco.openblas.global.openblas_nolapack;
 import org.nd4j.linalg.factory.Nd4j;
 

@@ -2,8 +2,8 @@ package io.sparkpeft.compute.nd4j;
 
 import io.sparkpeft.compute.Backend;
 import io.sparkpeft.compute.BackendProvider;
-import io.sparkpeft.compute.Precision;
 import io.sparkpeft.compute.UnusableDeviceException;
+import io.sparkpeft.compute.argument.Precision;
 import io.sparkpeft.compute.cpu.CpuBackend;
 import io.sparkpeft.compute.nd4j.cuda.CudaProcess;
 import java.util.Optional;

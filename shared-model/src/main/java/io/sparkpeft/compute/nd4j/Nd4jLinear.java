@@ -1,6 +1,6 @@
 package io.sparkpeft.compute.nd4j;
 
-import io.sparkpeft.compute.Entries;
+import io.sparkpeft.compute.argument.Entries;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Matrix products, sums and squares by ND4J. */

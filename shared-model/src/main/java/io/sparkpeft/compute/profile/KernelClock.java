@@ -1,7 +1,7 @@
 package io.sparkpeft.compute.profile;
 
-import io.sparkpeft.compute.Entries;
 import io.sparkpeft.compute.Tensor;
+import io.sparkpeft.compute.argument.Entries;
 
 /** Counts work as it is done, in arrays made once. For one thread. */
 final class KernelClock {

@@ -1,9 +1,9 @@
 package io.sparkpeft.compute.profile;
 
 import io.sparkpeft.compute.Backend;
-import io.sparkpeft.compute.Entries;
 import io.sparkpeft.compute.MaskVectors;
 import io.sparkpeft.compute.Tensor;
+import io.sparkpeft.compute.argument.Entries;
 
 /** Memory, products, and rows and entries by index of a backend that counts; views are made but not counted. */
 abstract class ProfiledMatrices implements Backend {

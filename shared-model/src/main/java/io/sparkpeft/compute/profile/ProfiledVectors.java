@@ -1,9 +1,9 @@
 package io.sparkpeft.compute.profile;
 
-import io.sparkpeft.compute.Entries;
 import io.sparkpeft.compute.MaskVector;
 import io.sparkpeft.compute.MaskVectors;
 import io.sparkpeft.compute.Tensor;
+import io.sparkpeft.compute.argument.Entries;
 import java.util.Optional;
 
 /** The vectors of a backend that counts. */

@@ -1,11 +1,11 @@
 package io.sparkpeft.compute.profile;
 
-import io.sparkpeft.compute.Activation;
-import io.sparkpeft.compute.AttentionSpec;
 import io.sparkpeft.compute.Backend;
-import io.sparkpeft.compute.Dropout;
 import io.sparkpeft.compute.QueryKeyValue;
 import io.sparkpeft.compute.Tensor;
+import io.sparkpeft.compute.argument.Activation;
+import io.sparkpeft.compute.argument.AttentionSpec;
+import io.sparkpeft.compute.argument.Dropout;
 import java.util.function.Supplier;
 
 /**

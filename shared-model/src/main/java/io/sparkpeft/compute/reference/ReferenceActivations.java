@@ -1,6 +1,6 @@
 package io.sparkpeft.compute.reference;
 
-import io.sparkpeft.compute.Activation;
+import io.sparkpeft.compute.argument.Activation;
 
 /** The non-linearities and their derivatives in double precision. */
 final class ReferenceActivations {

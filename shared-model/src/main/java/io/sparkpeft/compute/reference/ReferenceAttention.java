@@ -1,7 +1,7 @@
 package io.sparkpeft.compute.reference;
 
-import io.sparkpeft.compute.AttentionSpec;
 import io.sparkpeft.compute.QueryKeyValue;
+import io.sparkpeft.compute.argument.AttentionSpec;
 
 /** Scaled dot-product attention (Vaswani et al. 2017) over packed sequences, one sequence and head after the other. */
 final class ReferenceAttention {

@@ -2,13 +2,13 @@ package io.sparkpeft.compute.reference;
 
 import static io.sparkpeft.compute.reference.ReferenceTensor.of;
 
-import io.sparkpeft.compute.Activation;
-import io.sparkpeft.compute.AttentionSpec;
-import io.sparkpeft.compute.Dropout;
-import io.sparkpeft.compute.Entries;
 import io.sparkpeft.compute.QueryKeyValue;
 import io.sparkpeft.compute.Shapes;
 import io.sparkpeft.compute.Tensor;
+import io.sparkpeft.compute.argument.Activation;
+import io.sparkpeft.compute.argument.AttentionSpec;
+import io.sparkpeft.compute.argument.Dropout;
+import io.sparkpeft.compute.argument.Entries;
 
 /**
  * The definition of every kernel: plain loops in double precision on the heap. Slow; what other backends and hand-written

@@ -1,6 +1,6 @@
 package io.sparkpeft.compute.reference;
 
-import io.sparkpeft.compute.Entries;
+import io.sparkpeft.compute.argument.Entries;
 
 /** Matrix products and sums, by their definition. */
 final class ReferenceLinear {

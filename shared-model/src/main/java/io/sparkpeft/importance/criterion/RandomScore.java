@@ -1,6 +1,6 @@
 package io.sparkpeft.importance.criterion;
 
-import io.sparkpeft.compute.CounterRandom;
+import io.sparkpeft.compute.argument.CounterRandom;
 import io.sparkpeft.importance.ImportanceCriterion;
 import io.sparkpeft.importance.ImportanceStatistic;
 import io.sparkpeft.importance.MaskUse;

@@ -1,9 +1,9 @@
 package io.sparkpeft.mask.channel;
 
 import io.sparkpeft.mask.Granularity;
-import io.sparkpeft.mask.ScoredSlice;
-import io.sparkpeft.mask.SelectedSlice;
-import io.sparkpeft.mask.SelectionRule;
+import io.sparkpeft.mask.threshold.ScoredSlice;
+import io.sparkpeft.mask.threshold.SelectedSlice;
+import io.sparkpeft.mask.threshold.SelectionRule;
 import io.sparkpeft.param.ParameterSlice;
 import java.util.Arrays;
 import java.util.BitSet;

@@ -1,11 +1,11 @@
 package io.sparkpeft.mask.channel;
 
-import io.sparkpeft.mask.CountRequest;
 import io.sparkpeft.mask.Granularity;
-import io.sparkpeft.mask.KeyCounts;
-import io.sparkpeft.mask.SelectionProcess;
-import io.sparkpeft.mask.SelectionRule;
 import io.sparkpeft.mask.SelectionTask;
+import io.sparkpeft.mask.threshold.CountRequest;
+import io.sparkpeft.mask.threshold.KeyCounts;
+import io.sparkpeft.mask.threshold.SelectionProcess;
+import io.sparkpeft.mask.threshold.SelectionRule;
 import io.sparkpeft.param.ParameterLayout;
 import java.util.ArrayList;
 import java.util.BitSet;

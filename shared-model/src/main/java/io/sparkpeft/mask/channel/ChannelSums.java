@@ -1,9 +1,9 @@
 package io.sparkpeft.mask.channel;
 
-import io.sparkpeft.mask.CountRequest;
 import io.sparkpeft.mask.Granularity;
-import io.sparkpeft.mask.KeyCounts;
-import io.sparkpeft.mask.ScoredSlice;
+import io.sparkpeft.mask.threshold.CountRequest;
+import io.sparkpeft.mask.threshold.KeyCounts;
+import io.sparkpeft.mask.threshold.ScoredSlice;
 import io.sparkpeft.param.ParameterSlice;
 import java.util.HashMap;
 import java.util.Map;

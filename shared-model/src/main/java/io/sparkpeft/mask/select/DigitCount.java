@@ -1,8 +1,8 @@
 package io.sparkpeft.mask.select;
 
-import io.sparkpeft.mask.CountRequest;
-import io.sparkpeft.mask.KeyCounts;
-import io.sparkpeft.mask.ScoredSlice;
+import io.sparkpeft.mask.threshold.CountRequest;
+import io.sparkpeft.mask.threshold.KeyCounts;
+import io.sparkpeft.mask.threshold.ScoredSlice;
 
 /**
  * Counts one digit of the sort key of every entry whose higher digits are known. The key is the score's bit pattern

@@ -1,8 +1,8 @@
 package io.sparkpeft.mask.select;
 
-import io.sparkpeft.mask.ScoredSlice;
-import io.sparkpeft.mask.SelectedSlice;
-import io.sparkpeft.mask.SelectionRule;
+import io.sparkpeft.mask.threshold.ScoredSlice;
+import io.sparkpeft.mask.threshold.SelectedSlice;
+import io.sparkpeft.mask.threshold.SelectionRule;
 import io.sparkpeft.param.ParameterMask;
 import io.sparkpeft.param.ParameterSlice;
 import io.sparkpeft.param.TensorKind;

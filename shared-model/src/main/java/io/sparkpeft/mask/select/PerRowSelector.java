@@ -1,12 +1,12 @@
 package io.sparkpeft.mask.select;
 
-import io.sparkpeft.mask.CountRequest;
 import io.sparkpeft.mask.Granularity;
-import io.sparkpeft.mask.KeyCounts;
 import io.sparkpeft.mask.MaskSelector;
-import io.sparkpeft.mask.SelectionProcess;
-import io.sparkpeft.mask.SelectionRule;
 import io.sparkpeft.mask.SelectionTask;
+import io.sparkpeft.mask.threshold.CountRequest;
+import io.sparkpeft.mask.threshold.KeyCounts;
+import io.sparkpeft.mask.threshold.SelectionProcess;
+import io.sparkpeft.mask.threshold.SelectionRule;
 import io.sparkpeft.param.ParameterMask;
 import java.util.Locale;
 import java.util.Optional;

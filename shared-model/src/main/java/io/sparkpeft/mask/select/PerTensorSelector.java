@@ -2,9 +2,9 @@ package io.sparkpeft.mask.select;
 
 import io.sparkpeft.mask.Granularity;
 import io.sparkpeft.mask.MaskSelector;
-import io.sparkpeft.mask.SelectionProcess;
 import io.sparkpeft.mask.SelectionTask;
 import io.sparkpeft.mask.channel.ChannelSearch;
+import io.sparkpeft.mask.threshold.SelectionProcess;
 import java.util.ArrayList;
 import java.util.List;
 

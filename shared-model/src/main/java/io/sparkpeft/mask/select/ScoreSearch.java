@@ -1,7 +1,7 @@
 package io.sparkpeft.mask.select;
 
-import io.sparkpeft.mask.KeyCounts;
 import io.sparkpeft.mask.SelectionTask;
+import io.sparkpeft.mask.threshold.KeyCounts;
 
 /**
  * Finds the score that separates the chosen weights of a group of tensors from the others, digit by digit. With c_t(s)

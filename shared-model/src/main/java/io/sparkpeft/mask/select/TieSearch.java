@@ -1,6 +1,6 @@
 package io.sparkpeft.mask.select;
 
-import io.sparkpeft.mask.KeyCounts;
+import io.sparkpeft.mask.threshold.KeyCounts;
 
 /** Finds the index up to which a tensor's weights of one score are chosen, digit by digit. */
 final class TieSearch {

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.sparkpeft.compute.Activation;
+import io.sparkpeft.compute.argument.Activation;
 import io.sparkpeft.model.safetensors.CheckpointException;
 import java.io.IOException;
 import java.util.Locale;

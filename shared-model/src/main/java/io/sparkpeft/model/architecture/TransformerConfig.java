@@ -1,6 +1,6 @@
 package io.sparkpeft.model.architecture;
 
-import io.sparkpeft.compute.Activation;
+import io.sparkpeft.compute.argument.Activation;
 import io.sparkpeft.model.Objective;
 import io.sparkpeft.param.TensorKind;
 import java.util.OptionalDouble;

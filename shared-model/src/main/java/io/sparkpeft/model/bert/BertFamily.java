@@ -2,7 +2,7 @@ package io.sparkpeft.model.bert;
 
 import com.fasterxml.jackson.databind.node.BooleanNode;
 import com.fasterxml.jackson.databind.node.TextNode;
-import io.sparkpeft.compute.Activation;
+import io.sparkpeft.compute.argument.Activation;
 import io.sparkpeft.model.Objective;
 import io.sparkpeft.model.architecture.ConfigJson;
 import io.sparkpeft.model.architecture.ModelFamily;

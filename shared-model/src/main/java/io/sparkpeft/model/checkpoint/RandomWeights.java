@@ -1,6 +1,6 @@
 package io.sparkpeft.model.checkpoint;
 
-import io.sparkpeft.compute.CounterRandom;
+import io.sparkpeft.compute.argument.CounterRandom;
 import io.sparkpeft.model.architecture.ModelDefinition;
 import io.sparkpeft.model.architecture.Part;
 import io.sparkpeft.model.architecture.Slot;

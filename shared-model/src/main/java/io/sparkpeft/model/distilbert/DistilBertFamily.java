@@ -1,6 +1,6 @@
 package io.sparkpeft.model.distilbert;
 
-import io.sparkpeft.compute.Activation;
+import io.sparkpeft.compute.argument.Activation;
 import io.sparkpeft.model.Objective;
 import io.sparkpeft.model.architecture.ConfigJson;
 import io.sparkpeft.model.architecture.ModelFamily;

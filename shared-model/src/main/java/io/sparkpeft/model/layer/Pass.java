@@ -2,8 +2,8 @@ package io.sparkpeft.model.layer;
 
 import io.sparkpeft.compute.Arena;
 import io.sparkpeft.compute.Backend;
-import io.sparkpeft.compute.Dropout;
 import io.sparkpeft.compute.Tensor;
+import io.sparkpeft.compute.argument.Dropout;
 import io.sparkpeft.model.GradientSink;
 import io.sparkpeft.param.MaskBlock;
 import java.util.List;

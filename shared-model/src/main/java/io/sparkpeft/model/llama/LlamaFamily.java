@@ -1,7 +1,7 @@
 package io.sparkpeft.model.llama;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.sparkpeft.compute.Activation;
+import io.sparkpeft.compute.argument.Activation;
 import io.sparkpeft.model.Objective;
 import io.sparkpeft.model.architecture.ConfigJson;
 import io.sparkpeft.model.architecture.ModelFamily;

@@ -1,6 +1,6 @@
 package io.sparkpeft.model.transformer;
 
-import io.sparkpeft.compute.CounterRandom;
+import io.sparkpeft.compute.argument.CounterRandom;
 import io.sparkpeft.model.TokenBatch;
 
 /** Draws labels from predicted distributions; what is drawn depends on the seed, the sequence's tokens and the position. */

@@ -2,8 +2,9 @@ package io.sparkpeft.compute.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sparkpeft.compute.Activation;
-import io.sparkpeft.compute.contract.Twin.Pair;
+import io.sparkpeft.compute.argument.Activation;
+import io.sparkpeft.compute.contract.backend.Twin;
+import io.sparkpeft.compute.contract.backend.Twin.Pair;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -11,7 +12,7 @@ class ActivationContractTest {
     private static final int[][] SHAPES = {{1, 1}, {3, 5}, {4, 16}, {7, 67}};
 
     @ParameterizedTest
-    @MethodSource("io.sparkpeft.compute.contract.Twin#cases")
+    @MethodSource("io.sparkpeft.compute.contract.backend.Twin#cases")
     void valuesAndDerivatives(String backend, boolean strided) {
         for (Activation activation : Activation.values()) {
             for (int[] shape : SHAPES) {
@@ -40,7 +41,7 @@ class ActivationContractTest {
 
     /** The same bits as from the two kernels by themselves, so that a recomputed forward pass is the same. */
     @ParameterizedTest
-    @MethodSource("io.sparkpeft.compute.contract.Twin#cases")
+    @MethodSource("io.sparkpeft.compute.contract.backend.Twin#cases")
     void valueAndDerivativeAtOnce(String backend, boolean strided) {
         for (Activation activation : Activation.values()) {
             for (int[] shape : SHAPES) {
@@ -64,7 +65,7 @@ class ActivationContractTest {
     }
 
     @ParameterizedTest
-    @MethodSource("io.sparkpeft.compute.contract.Twin#backends")
+    @MethodSource("io.sparkpeft.compute.contract.backend.Twin#backends")
     void everyValueOfAFineGrid(String backend) {
         int n = 40001;
         for (Activation activation : Activation.values()) {
@@ -84,7 +85,7 @@ class ActivationContractTest {
     }
 
     @ParameterizedTest
-    @MethodSource("io.sparkpeft.compute.contract.Twin#backends")
+    @MethodSource("io.sparkpeft.compute.contract.backend.Twin#backends")
     void extremesStayFiniteAndNaNStaysNaN(String backend) {
         float[] extremes = {-1e4f, -200f, -89f, 89f, 200f, 1e4f};
         for (Activation activation : Activation.values()) {
@@ -107,7 +108,7 @@ class ActivationContractTest {
     }
 
     @ParameterizedTest
-    @MethodSource("io.sparkpeft.compute.contract.Twin#cases")
+    @MethodSource("io.sparkpeft.compute.contract.backend.Twin#cases")
     void gatedSilu(String backend, boolean strided) {
         for (int[] shape : SHAPES) {
             try (Twin twin = new Twin(backend, strided)) {

@@ -3,12 +3,13 @@ package io.sparkpeft.compute.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.sparkpeft.compute.AttentionSpec;
-import io.sparkpeft.compute.CounterRandom;
-import io.sparkpeft.compute.Dropout;
-import io.sparkpeft.compute.Queries;
 import io.sparkpeft.compute.Tensor;
-import io.sparkpeft.compute.contract.Twin.Pair;
+import io.sparkpeft.compute.argument.AttentionSpec;
+import io.sparkpeft.compute.argument.CounterRandom;
+import io.sparkpeft.compute.argument.Dropout;
+import io.sparkpeft.compute.argument.Queries;
+import io.sparkpeft.compute.contract.backend.Twin;
+import io.sparkpeft.compute.contract.backend.Twin.Pair;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -21,7 +22,7 @@ class AttentionContractTest {
     private static final int[][] HEADS = {{1, 1, 4}, {2, 2, 16}, {4, 2, 5}, {3, 1, 8}};
 
     @ParameterizedTest
-    @MethodSource("io.sparkpeft.compute.contract.Twin#cases")
+    @MethodSource("io.sparkpeft.compute.contract.backend.Twin#cases")
     void valuesAndGradients(String backend, boolean strided) {
         for (int[] offsets : PACKINGS) {
             for (int[] heads : HEADS) {
@@ -36,7 +37,7 @@ class AttentionContractTest {
 
     /** Some positions of each sequence ask: the first, the last, several, none. */
     @ParameterizedTest
-    @MethodSource("io.sparkpeft.compute.contract.Twin#cases")
+    @MethodSource("io.sparkpeft.compute.contract.backend.Twin#cases")
     void chosenQueries(String backend, boolean strided) {
         int[] offsets = {0, 3, 7, 12, 100};
         for (int[] heads : HEADS) {
@@ -59,7 +60,7 @@ class AttentionContractTest {
 
     /** A query gives the same whether others ask too or not. */
     @ParameterizedTest
-    @MethodSource("io.sparkpeft.compute.contract.Twin#backends")
+    @MethodSource("io.sparkpeft.compute.contract.backend.Twin#backends")
     void oneQueryIsOneRowOfAll(String backend) {
         int[] offsets = {0, 9};
         AttentionSpec all = new AttentionSpec(2, 1, 4, true, offsets, Dropout.NONE);
@@ -116,7 +117,7 @@ class AttentionContractTest {
     }
 
     @ParameterizedTest
-    @MethodSource("io.sparkpeft.compute.contract.Twin#backends")
+    @MethodSource("io.sparkpeft.compute.contract.backend.Twin#backends")
     void queryKeyAndValueMayBeColumnsOfOneTensor(String backend) {
         AttentionSpec spec = new AttentionSpec(2, 2, 8, true, new int[] {0, 5, 12}, Dropout.NONE);
         try (Twin twin = new Twin(backend, false)) {
@@ -143,7 +144,7 @@ class AttentionContractTest {
 
     /** A sequence's result does not depend on what is packed with it. */
     @ParameterizedTest
-    @MethodSource("io.sparkpeft.compute.contract.Twin#backends")
+    @MethodSource("io.sparkpeft.compute.contract.backend.Twin#backends")
     void sequencesDoNotSeeEachOther(String backend) {
         try (Twin twin = new Twin(backend, false)) {
             Pair x = twin.random(20, 8, 1);
@@ -169,7 +170,7 @@ class AttentionContractTest {
     }
 
     @ParameterizedTest
-    @MethodSource("io.sparkpeft.compute.contract.Twin#cases")
+    @MethodSource("io.sparkpeft.compute.contract.backend.Twin#cases")
     void ropeTurnsAndTurnsBack(String backend, boolean strided) {
         int[] positions = {0, 1, 2, 300, 4, 5, 0};
         for (int headSize : new int[] {2, 6, 16, 34, 64}) {

@@ -3,12 +3,12 @@ package io.sparkpeft.compute.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.sparkpeft.compute.Activation;
 import io.sparkpeft.compute.Backend;
 import io.sparkpeft.compute.BackendProvider;
-import io.sparkpeft.compute.CounterRandom;
-import io.sparkpeft.compute.Dropout;
 import io.sparkpeft.compute.Tensor;
+import io.sparkpeft.compute.argument.Activation;
+import io.sparkpeft.compute.argument.CounterRandom;
+import io.sparkpeft.compute.argument.Dropout;
 import java.nio.ReadOnlyBufferException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -77,7 +77,7 @@ class BorrowContractTest {
     }
 
     @ParameterizedTest
-    @MethodSource("io.sparkpeft.compute.contract.Twin#backends")
+    @MethodSource("io.sparkpeft.compute.contract.backend.Twin#backends")
     void threadsThatReadOneTensorFindWhatEachWouldFindAlone(String name) throws Exception {
         ExecutorService threads = Executors.newFixedThreadPool(THREADS);
         try (Backend lender = BackendProvider.create(name)) {
@@ -108,7 +108,7 @@ class BorrowContractTest {
     }
 
     @ParameterizedTest
-    @MethodSource("io.sparkpeft.compute.contract.Twin#backends")
+    @MethodSource("io.sparkpeft.compute.contract.backend.Twin#backends")
     void aViewIsGivenBackAlone(String name) {
         try (Backend lender = BackendProvider.create(name)) {
             Tensor lent = uploaded(lender, 1, ROWS, COLUMNS);

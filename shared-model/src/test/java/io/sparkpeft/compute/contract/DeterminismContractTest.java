@@ -2,14 +2,14 @@ package io.sparkpeft.compute.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sparkpeft.compute.Activation;
-import io.sparkpeft.compute.AttentionSpec;
 import io.sparkpeft.compute.Backend;
 import io.sparkpeft.compute.BackendProvider;
-import io.sparkpeft.compute.CounterRandom;
-import io.sparkpeft.compute.Dropout;
 import io.sparkpeft.compute.QueryKeyValue;
 import io.sparkpeft.compute.Tensor;
+import io.sparkpeft.compute.argument.Activation;
+import io.sparkpeft.compute.argument.AttentionSpec;
+import io.sparkpeft.compute.argument.CounterRandom;
+import io.sparkpeft.compute.argument.Dropout;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -25,7 +25,7 @@ class DeterminismContractTest {
     private static final int WIDTH = 48;
 
     @ParameterizedTest
-    @MethodSource("io.sparkpeft.compute.contract.Twin#backends")
+    @MethodSource("io.sparkpeft.compute.contract.backend.Twin#backends")
     void threadsDoNotChangeBits(String backend) throws Exception {
         float[] alone = compute(backend);
         assertThat(compute(backend)).containsExactly(alone);

@@ -2,15 +2,16 @@ package io.sparkpeft.compute.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sparkpeft.compute.CounterRandom;
-import io.sparkpeft.compute.Dropout;
-import io.sparkpeft.compute.contract.Twin.Pair;
+import io.sparkpeft.compute.argument.CounterRandom;
+import io.sparkpeft.compute.argument.Dropout;
+import io.sparkpeft.compute.contract.backend.Twin;
+import io.sparkpeft.compute.contract.backend.Twin.Pair;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class DropoutContractTest {
     @ParameterizedTest
-    @MethodSource("io.sparkpeft.compute.contract.Twin#cases")
+    @MethodSource("io.sparkpeft.compute.contract.backend.Twin#cases")
     void everyBackendDropsTheSameEntriesBitForBit(String backend, boolean strided) {
         int rows = 9;
         long[] keys = new long[rows];

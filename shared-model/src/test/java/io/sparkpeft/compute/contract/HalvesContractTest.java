@@ -2,8 +2,9 @@ package io.sparkpeft.compute.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sparkpeft.compute.CounterRandom;
 import io.sparkpeft.compute.Halves;
+import io.sparkpeft.compute.argument.CounterRandom;
+import io.sparkpeft.compute.contract.backend.Twin;
 import io.sparkpeft.param.Bfloat16;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -11,7 +12,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Packed and expanded, values of 16 bits are what they were. */
 class HalvesContractTest {
     @ParameterizedTest
-    @MethodSource("io.sparkpeft.compute.contract.Twin#cases")
+    @MethodSource("io.sparkpeft.compute.contract.backend.Twin#cases")
     void expandingGivesBackWhatWasPacked(String backend, boolean strided) {
         for (int columns : new int[] {1, 2, 3, 15, 16, 31, 33, 64, 97, 200}) {
             int rows = 5;

@@ -6,10 +6,11 @@ import static org.assertj.core.api.Assertions.within;
 import static org.assertj.core.api.Assertions.withinPercentage;
 
 import io.sparkpeft.compute.Backend;
-import io.sparkpeft.compute.CounterRandom;
-import io.sparkpeft.compute.Entries;
 import io.sparkpeft.compute.Tensor;
-import io.sparkpeft.compute.contract.Twin.Pair;
+import io.sparkpeft.compute.argument.CounterRandom;
+import io.sparkpeft.compute.argument.Entries;
+import io.sparkpeft.compute.contract.backend.Twin;
+import io.sparkpeft.compute.contract.backend.Twin.Pair;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,7 +18,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class IndexContractTest {
     @ParameterizedTest
-    @MethodSource("io.sparkpeft.compute.contract.Twin#cases")
+    @MethodSource("io.sparkpeft.compute.contract.backend.Twin#cases")
     void sampledEntriesAreThoseOfTheProduct(String backend, boolean strided) {
         for (int[] shape : new int[][] {{1, 1, 1}, {3, 5, 7}, {17, 16, 33}, {600, 40, 21}, {1100, 8, 70}}) {
             int rows = shape[0];
@@ -47,7 +48,7 @@ class IndexContractTest {
     }
 
     @ParameterizedTest
-    @MethodSource("io.sparkpeft.compute.contract.Twin#cases")
+    @MethodSource("io.sparkpeft.compute.contract.backend.Twin#cases")
     void rowsByIndex(String backend, boolean strided) {
         int[] ids = {4, 0, 4, 2, 4};
         for (int columns : new int[] {1, 7, 16, 50}) {
@@ -69,7 +70,7 @@ class IndexContractTest {
     }
 
     @ParameterizedTest
-    @MethodSource("io.sparkpeft.compute.contract.Twin#cases")
+    @MethodSource("io.sparkpeft.compute.contract.backend.Twin#cases")
     void columnsByIndex(String backend, boolean strided) {
         int[] ids = {4, 0, 4, 6};
         for (int rows : new int[] {1, 7, 16, 33}) {
@@ -87,7 +88,7 @@ class IndexContractTest {
     }
 
     @ParameterizedTest
-    @MethodSource("io.sparkpeft.compute.contract.Twin#cases")
+    @MethodSource("io.sparkpeft.compute.contract.backend.Twin#cases")
     void squares(String backend, boolean strided) {
         int[] ids = {3, 0, 5};
         for (int columns : new int[] {1, 9, 32, 41}) {
@@ -110,7 +111,7 @@ class IndexContractTest {
 
     /** Gather after scatter is the identity, and scatter touches nothing else. */
     @ParameterizedTest
-    @MethodSource("io.sparkpeft.compute.contract.Twin#cases")
+    @MethodSource("io.sparkpeft.compute.contract.backend.Twin#cases")
     void entriesByIndex(String backend, boolean strided) {
         int[] indices = {0, 3, 18, 19, 34};
         float[] values = {9f, 1f, 2f, -0f, 4f, 5f};
@@ -135,7 +136,7 @@ class IndexContractTest {
     }
 
     @ParameterizedTest
-    @MethodSource("io.sparkpeft.compute.contract.Twin#cases")
+    @MethodSource("io.sparkpeft.compute.contract.backend.Twin#cases")
     void addAllAddsRowMajor(String backend, boolean strided) {
         for (int columns : new int[] {1, 16, 37}) {
             try (Twin twin = new Twin(backend, strided)) {
@@ -154,7 +155,7 @@ class IndexContractTest {
     }
 
     @ParameterizedTest
-    @MethodSource("io.sparkpeft.compute.contract.Twin#backends")
+    @MethodSource("io.sparkpeft.compute.contract.backend.Twin#backends")
     void theNormIsSummedInDoubleForEveryLength(String backend) {
         try (Twin twin = new Twin(backend, false)) {
             for (int size : new int[] {0, 1, 7, 16, 31, 33, 1000, 16_384, 16_385, 40_001}) {
@@ -171,7 +172,7 @@ class IndexContractTest {
     }
 
     @ParameterizedTest
-    @MethodSource("io.sparkpeft.compute.contract.Twin#backends")
+    @MethodSource("io.sparkpeft.compute.contract.backend.Twin#backends")
     void theNormOfHugeEntriesIsFiniteAndOfBrokenOnesIsNot(String backend) {
         try (Twin twin = new Twin(backend, false)) {
             float[] huge = new float[100];
@@ -188,7 +189,7 @@ class IndexContractTest {
     }
 
     @ParameterizedTest
-    @MethodSource("io.sparkpeft.compute.contract.Twin#backends")
+    @MethodSource("io.sparkpeft.compute.contract.backend.Twin#backends")
     void idsOutsideTheTableAreNamed(String backend) {
         try (Twin twin = new Twin(backend, false)) {
             Backend b = twin.tested();

@@ -5,7 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sparkpeft.compute.Backend;
 import io.sparkpeft.compute.Tensor;
-import io.sparkpeft.compute.contract.Twin.Pair;
+import io.sparkpeft.compute.contract.backend.Twin;
+import io.sparkpeft.compute.contract.backend.Twin.Pair;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -15,7 +16,7 @@ class LinearContractTest {
     };
 
     @ParameterizedTest
-    @MethodSource("io.sparkpeft.compute.contract.Twin#cases")
+    @MethodSource("io.sparkpeft.compute.contract.backend.Twin#cases")
     void gemmIsTheProduct(String backend, boolean strided) {
         for (int[] shape : SHAPES) {
             for (int flags = 0; flags < 4; flags++) {
@@ -41,7 +42,7 @@ class LinearContractTest {
     }
 
     @ParameterizedTest
-    @MethodSource("io.sparkpeft.compute.contract.Twin#cases")
+    @MethodSource("io.sparkpeft.compute.contract.backend.Twin#cases")
     void gemmReadsAndWritesPartsOfOneTensor(String backend, boolean strided) {
         try (Twin twin = new Twin(backend, strided)) {
             Pair all = twin.random(12, 40, 1);
@@ -55,7 +56,7 @@ class LinearContractTest {
     }
 
     @ParameterizedTest
-    @MethodSource("io.sparkpeft.compute.contract.Twin#cases")
+    @MethodSource("io.sparkpeft.compute.contract.backend.Twin#cases")
     void biasesAndSumsOfRows(String backend, boolean strided) {
         for (int[] shape : new int[][] {{1, 1}, {5, 3}, {9, 16}, {70, 37}, {3, 130}}) {
             try (Twin twin = new Twin(backend, strided)) {
@@ -76,7 +77,7 @@ class LinearContractTest {
     }
 
     @ParameterizedTest
-    @MethodSource("io.sparkpeft.compute.contract.Twin#cases")
+    @MethodSource("io.sparkpeft.compute.contract.backend.Twin#cases")
     void rowsOfBiasesAreWhatProductsAreAddedTo(String backend, boolean strided) {
         for (int[] shape : new int[][] {{1, 1}, {5, 3}, {9, 16}, {70, 37}, {3, 130}}) {
             try (Twin twin = new Twin(backend, strided)) {
@@ -97,7 +98,7 @@ class LinearContractTest {
     }
 
     @ParameterizedTest
-    @MethodSource("io.sparkpeft.compute.contract.Twin#cases")
+    @MethodSource("io.sparkpeft.compute.contract.backend.Twin#cases")
     void squaresOfProductsExampleByExample(String backend, boolean strided) {
         int[][] examples = {{0, 1}, {0, 1, 2, 2, 3}, {0, 4, 4, 9, 10}, {0, 40, 70}};
         for (int[] bounds : examples) {
@@ -114,7 +115,7 @@ class LinearContractTest {
     }
 
     @ParameterizedTest
-    @MethodSource("io.sparkpeft.compute.contract.Twin#cases")
+    @MethodSource("io.sparkpeft.compute.contract.backend.Twin#cases")
     void copiesFillsAndViews(String backend, boolean strided) {
         try (Twin twin = new Twin(backend, strided)) {
             Pair x = twin.random(7, 19, 1);
@@ -129,7 +130,7 @@ class LinearContractTest {
     }
 
     @ParameterizedTest
-    @MethodSource("io.sparkpeft.compute.contract.Twin#backends")
+    @MethodSource("io.sparkpeft.compute.contract.backend.Twin#backends")
     void reshapedViewsShareMemory(String backend) {
         try (Twin twin = new Twin(backend, false)) {
             Pair x = twin.random(6, 8, 1);
@@ -147,7 +148,7 @@ class LinearContractTest {
     }
 
     @ParameterizedTest
-    @MethodSource("io.sparkpeft.compute.contract.Twin#backends")
+    @MethodSource("io.sparkpeft.compute.contract.backend.Twin#backends")
     void wrongShapesAreNamed(String backend) {
         try (Twin twin = new Twin(backend, false)) {
             Backend b = twin.tested();
@@ -164,7 +165,7 @@ class LinearContractTest {
     }
 
     @ParameterizedTest
-    @MethodSource("io.sparkpeft.compute.contract.Twin#backends")
+    @MethodSource("io.sparkpeft.compute.contract.backend.Twin#backends")
     void newTensorsAreZeroAndRoundTripsKeepBits(String backend) {
         try (Twin twin = new Twin(backend, false)) {
             Backend b = twin.tested();

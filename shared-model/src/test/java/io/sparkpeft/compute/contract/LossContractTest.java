@@ -5,7 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sparkpeft.compute.Backend;
 import io.sparkpeft.compute.Tensor;
-import io.sparkpeft.compute.contract.Twin.Pair;
+import io.sparkpeft.compute.contract.backend.Twin;
+import io.sparkpeft.compute.contract.backend.Twin.Pair;
 import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -15,7 +16,7 @@ class LossContractTest {
     private static final int[][] SHAPES = {{1, 1}, {3, 2}, {8, 16}, {5, 33}, {17, 1000}};
 
     @ParameterizedTest
-    @MethodSource("io.sparkpeft.compute.contract.Twin#cases")
+    @MethodSource("io.sparkpeft.compute.contract.backend.Twin#cases")
     void crossEntropyAndItsGradient(String backend, boolean strided) {
         for (int[] shape : SHAPES) {
             int rows = shape[0];
@@ -61,7 +62,7 @@ class LossContractTest {
     }
 
     @ParameterizedTest
-    @MethodSource("io.sparkpeft.compute.contract.Twin#cases")
+    @MethodSource("io.sparkpeft.compute.contract.backend.Twin#cases")
     void softmaxOfSmallAndHugeLogits(String backend, boolean strided) {
         for (int[] shape : SHAPES) {
             for (double spread : new double[] {0.1, 5, 1000}) {
@@ -80,7 +81,7 @@ class LossContractTest {
     }
 
     @ParameterizedTest
-    @MethodSource("io.sparkpeft.compute.contract.Twin#backends")
+    @MethodSource("io.sparkpeft.compute.contract.backend.Twin#backends")
     void labelsOutsideTheClassesAreRefusedAndNaNShows(String backend) {
         try (Twin twin = new Twin(backend, false)) {
             Backend b = twin.tested();

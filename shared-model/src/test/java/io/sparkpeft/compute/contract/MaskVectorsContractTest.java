@@ -6,11 +6,11 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.sparkpeft.compute.Backend;
 import io.sparkpeft.compute.BackendProvider;
-import io.sparkpeft.compute.CounterRandom;
-import io.sparkpeft.compute.Entries;
 import io.sparkpeft.compute.MaskVector;
 import io.sparkpeft.compute.MaskVectors;
 import io.sparkpeft.compute.Tensor;
+import io.sparkpeft.compute.argument.CounterRandom;
+import io.sparkpeft.compute.argument.Entries;
 import io.sparkpeft.optim.AdamW;
 import io.sparkpeft.optim.OptimizerSettings;
 import io.sparkpeft.optim.OptimizerState;
@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Vectors of masks do what the same does to arrays, wherever a backend keeps them. */
 class MaskVectorsContractTest {
-    private static final String BACKENDS = "io.sparkpeft.compute.contract.Twin#backends";
+    private static final String BACKENDS = "io.sparkpeft.compute.contract.backend.Twin#backends";
     private static final int ROWS = 40;
     private static final int COLUMNS = 250;
     private static final int OFFSET = 3;

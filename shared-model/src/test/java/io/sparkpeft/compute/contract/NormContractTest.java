@@ -1,6 +1,7 @@
 package io.sparkpeft.compute.contract;
 
-import io.sparkpeft.compute.contract.Twin.Pair;
+import io.sparkpeft.compute.contract.backend.Twin;
+import io.sparkpeft.compute.contract.backend.Twin.Pair;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -8,7 +9,7 @@ class NormContractTest {
     private static final int[][] SHAPES = {{1, 1}, {2, 2}, {5, 17}, {9, 32}, {33, 100}, {4, 256}};
 
     @ParameterizedTest
-    @MethodSource("io.sparkpeft.compute.contract.Twin#cases")
+    @MethodSource("io.sparkpeft.compute.contract.backend.Twin#cases")
     void layerNorm(String backend, boolean strided) {
         for (int[] shape : SHAPES) {
             int rows = shape[0];
@@ -36,7 +37,7 @@ class NormContractTest {
     }
 
     @ParameterizedTest
-    @MethodSource("io.sparkpeft.compute.contract.Twin#cases")
+    @MethodSource("io.sparkpeft.compute.contract.backend.Twin#cases")
     void rootMeanSquareNorm(String backend, boolean strided) {
         for (int[] shape : SHAPES) {
             int rows = shape[0];

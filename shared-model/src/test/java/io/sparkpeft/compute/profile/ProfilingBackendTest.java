@@ -2,12 +2,12 @@ package io.sparkpeft.compute.profile;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sparkpeft.compute.AttentionSpec;
 import io.sparkpeft.compute.Backend;
 import io.sparkpeft.compute.BackendProvider;
-import io.sparkpeft.compute.Dropout;
 import io.sparkpeft.compute.QueryKeyValue;
 import io.sparkpeft.compute.Tensor;
+import io.sparkpeft.compute.argument.AttentionSpec;
+import io.sparkpeft.compute.argument.Dropout;
 import io.sparkpeft.compute.cpu.CpuBackend;
 import io.sparkpeft.compute.profile.KernelProfile.Work;
 import java.lang.management.ManagementFactory;

@@ -3,11 +3,11 @@ package io.sparkpeft.compute.reference;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.sparkpeft.compute.Activation;
-import io.sparkpeft.compute.AttentionSpec;
-import io.sparkpeft.compute.CounterRandom;
-import io.sparkpeft.compute.Dropout;
 import io.sparkpeft.compute.QueryKeyValue;
+import io.sparkpeft.compute.argument.Activation;
+import io.sparkpeft.compute.argument.AttentionSpec;
+import io.sparkpeft.compute.argument.CounterRandom;
+import io.sparkpeft.compute.argument.Dropout;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;

@@ -2,10 +2,10 @@ package io.sparkpeft.mask.refine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sparkpeft.compute.CounterRandom;
+import io.sparkpeft.compute.argument.CounterRandom;
 import io.sparkpeft.mask.MaskSelection;
 import io.sparkpeft.mask.MaskSelector;
-import io.sparkpeft.mask.ScoredSlice;
+import io.sparkpeft.mask.threshold.ScoredSlice;
 import io.sparkpeft.param.MaskIndex;
 import io.sparkpeft.param.ParameterMask;
 import io.sparkpeft.param.ParameterSlice;

@@ -3,7 +3,7 @@ package io.sparkpeft.model.architecture;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.sparkpeft.compute.Activation;
+import io.sparkpeft.compute.argument.Activation;
 import io.sparkpeft.model.Objective;
 import io.sparkpeft.model.architecture.TransformerConfig.DropoutRates;
 import io.sparkpeft.model.safetensors.CheckpointException;

@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.fail;
 import static org.assertj.core.api.Assertions.within;
 
 import io.sparkpeft.compute.BackendProvider;
-import io.sparkpeft.compute.CounterRandom;
 import io.sparkpeft.compute.Tensor;
+import io.sparkpeft.compute.argument.CounterRandom;
 import io.sparkpeft.model.GradientSink;
 import io.sparkpeft.model.TokenBatch;
 import io.sparkpeft.model.checkpoint.PretrainedModel;
+import io.sparkpeft.model.transformer.fixture.GradientRecorder;
+import io.sparkpeft.model.transformer.fixture.TinyModel;
 import io.sparkpeft.optim.OptimizerSettings;
 import io.sparkpeft.optim.OptimizerState;
 import io.sparkpeft.optim.schedule.LearningRate;
@@ -37,7 +39,7 @@ import org.roaringbitmap.RoaringBitmap;
 
 /** Where a mask touches few rows or columns of a matrix, only their gradient is computed, and it is the same. */
 class BlockGradientTest {
-    private static final String ALL = "io.sparkpeft.model.transformer.TinyModel#all";
+    private static final String ALL = "io.sparkpeft.model.transformer.fixture.TinyModel#all";
 
     /** Which weights of every matrix are tuned; vectors are tuned whole. */
     private enum Shape {

@@ -37,7 +37,7 @@ class GoldenModelTest {
     Path directory;
 
     @ParameterizedTest
-    @MethodSource("io.sparkpeft.model.transformer.TinyModel#backends")
+    @MethodSource("io.sparkpeft.model.transformer.fixture.TinyModel#backends")
     void tinybertGivesItsHiddenStatesAndPooler(String backendName) throws IOException {
         Path folder = SharedData.require("models/tinybert-random");
         JsonNode golden = JSON.readTree(folder.resolve("golden_outputs.json").toFile());
@@ -67,7 +67,7 @@ class GoldenModelTest {
     }
 
     @ParameterizedTest
-    @MethodSource("io.sparkpeft.model.transformer.TinyModel#backends")
+    @MethodSource("io.sparkpeft.model.transformer.fixture.TinyModel#backends")
     void nanoSortGivesEveryActivation(String backendName) throws IOException {
         Path folder = SharedData.require("models/gpt-nano-sort");
         JsonNode golden =
@@ -133,7 +133,7 @@ class GoldenModelTest {
     }
 
     @ParameterizedTest
-    @MethodSource("io.sparkpeft.model.transformer.TinyModel#backends")
+    @MethodSource("io.sparkpeft.model.transformer.fixture.TinyModel#backends")
     void tinystoriesPredictsItsStories(String backendName) throws IOException {
         Path folder = SharedData.require("models/tinystories-656k");
         PretrainedModel pretrained =

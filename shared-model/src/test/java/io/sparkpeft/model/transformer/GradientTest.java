@@ -5,13 +5,16 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.sparkpeft.compute.Backend;
 import io.sparkpeft.compute.BackendProvider;
-import io.sparkpeft.compute.CounterRandom;
+import io.sparkpeft.compute.argument.CounterRandom;
 import io.sparkpeft.compute.reference.ReferenceBackend;
 import io.sparkpeft.compute.reference.ReferenceTensor;
 import io.sparkpeft.model.GradientSink;
 import io.sparkpeft.model.Objective;
 import io.sparkpeft.model.TokenBatch;
 import io.sparkpeft.model.checkpoint.PretrainedModel;
+import io.sparkpeft.model.transformer.fixture.DoubleLoss;
+import io.sparkpeft.model.transformer.fixture.GradientRecorder;
+import io.sparkpeft.model.transformer.fixture.TinyModel;
 import io.sparkpeft.param.ParameterLayout;
 import io.sparkpeft.param.TensorRole;
 import io.sparkpeft.param.TensorSpec;
@@ -31,13 +34,13 @@ class GradientTest {
             new GradientRecorder(new ParameterLayout(List.of()), new ReferenceBackend(), 0, t -> false);
 
     @ParameterizedTest
-    @MethodSource("io.sparkpeft.model.transformer.TinyModel#all")
+    @MethodSource("io.sparkpeft.model.transformer.fixture.TinyModel#all")
     void gradientsAreTheCentralDifferencesOfTheLoss(TinyModel tiny) {
         check(tiny, false);
     }
 
     @ParameterizedTest
-    @MethodSource("io.sparkpeft.model.transformer.TinyModel#all")
+    @MethodSource("io.sparkpeft.model.transformer.fixture.TinyModel#all")
     void gradientsAreTheCentralDifferencesOfTheLossWithDropout(TinyModel tiny) {
         check(tiny, true);
     }
@@ -74,7 +77,7 @@ class GradientTest {
     }
 
     @ParameterizedTest
-    @MethodSource("io.sparkpeft.model.transformer.TinyModel#all")
+    @MethodSource("io.sparkpeft.model.transformer.fixture.TinyModel#all")
     void theTasksLossReachesEveryTensorThatIsNotFrozenAndNoOther(TinyModel tiny) {
         PretrainedModel pretrained = tiny.load();
         TokenBatch batch = TinyModel.batch(pretrained, tiny.objective(), false);
@@ -94,7 +97,7 @@ class GradientTest {
     }
 
     @ParameterizedTest
-    @MethodSource("io.sparkpeft.model.transformer.TinyModel#backends")
+    @MethodSource("io.sparkpeft.model.transformer.fixture.TinyModel#backends")
     void everyBackendAgreesWithTheReference(String backendName) {
         TinyModel.all().forEach(tiny -> {
             PretrainedModel pretrained = tiny.load();
@@ -118,7 +121,7 @@ class GradientTest {
     }
 
     @ParameterizedTest
-    @MethodSource("io.sparkpeft.model.transformer.TinyModel#all")
+    @MethodSource("io.sparkpeft.model.transformer.fixture.TinyModel#all")
     void aClassifierHasTheGradientsOfItsPretrainingToo(TinyModel tiny) {
         PretrainedModel pretrained = tiny.load();
         Objective language = pretrained.definition().config().languageObjective();

@@ -12,6 +12,8 @@ import io.sparkpeft.model.TokenBatch;
 import io.sparkpeft.model.checkpoint.Checkpoints;
 import io.sparkpeft.model.checkpoint.PretrainedModel;
 import io.sparkpeft.model.safetensors.LocalCheckpointFiles;
+import io.sparkpeft.model.transformer.fixture.GradientRecorder;
+import io.sparkpeft.model.transformer.fixture.TinyModel;
 import io.sparkpeft.param.MaskIndex;
 import io.sparkpeft.toy.ToyMasks;
 import io.sparkpeft.train.MaskedGradientSink;

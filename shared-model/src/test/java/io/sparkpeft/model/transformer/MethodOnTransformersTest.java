@@ -9,6 +9,7 @@ import io.sparkpeft.importance.ImportanceAccumulator;
 import io.sparkpeft.importance.ImportanceStatistic;
 import io.sparkpeft.model.TokenBatch;
 import io.sparkpeft.model.checkpoint.PretrainedModel;
+import io.sparkpeft.model.transformer.fixture.TinyModel;
 import io.sparkpeft.optim.OptimizerSettings;
 import io.sparkpeft.optim.OptimizerState;
 import io.sparkpeft.optim.schedule.LearningRate;
@@ -30,7 +31,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Importance and masked training on every family, with the kernels that production uses. */
 class MethodOnTransformersTest {
-    private static final String ALL = "io.sparkpeft.model.transformer.TinyModel#all";
+    private static final String ALL = "io.sparkpeft.model.transformer.fixture.TinyModel#all";
 
     private static TransformerModel model(PretrainedModel pretrained) {
         return new TransformerModel(pretrained.definition(), BackendProvider.create("cpu"), pretrained.parameters());

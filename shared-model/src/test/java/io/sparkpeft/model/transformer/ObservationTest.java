@@ -11,6 +11,8 @@ import io.sparkpeft.model.GradientSink;
 import io.sparkpeft.model.Objective;
 import io.sparkpeft.model.TokenBatch;
 import io.sparkpeft.model.checkpoint.PretrainedModel;
+import io.sparkpeft.model.transformer.fixture.GradientRecorder;
+import io.sparkpeft.model.transformer.fixture.TinyModel;
 import io.sparkpeft.param.TensorKind;
 import io.sparkpeft.param.TensorSpec;
 import java.util.ArrayList;
@@ -24,7 +26,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** What a model shows without being trained: inputs of its layers, draws from its distribution, its limits. */
 class ObservationTest {
-    private static final String ALL = "io.sparkpeft.model.transformer.TinyModel#all";
+    private static final String ALL = "io.sparkpeft.model.transformer.fixture.TinyModel#all";
 
     /** Keeps the inputs of linear layers, example by example. */
     private record Inputs(Backend backend, Map<Integer, List<float[]>> seen) implements GradientSink {

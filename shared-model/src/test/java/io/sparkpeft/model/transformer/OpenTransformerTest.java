@@ -8,6 +8,8 @@ import io.sparkpeft.compute.BackendProvider;
 import io.sparkpeft.compute.Tensor;
 import io.sparkpeft.model.TokenBatch;
 import io.sparkpeft.model.checkpoint.PretrainedModel;
+import io.sparkpeft.model.transformer.fixture.GradientRecorder;
+import io.sparkpeft.model.transformer.fixture.TinyModel;
 import io.sparkpeft.model.weights.OwnWeights;
 import java.util.Arrays;
 import java.util.Optional;
@@ -17,7 +19,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** With the gradient of its own loss, a transformer in somebody else's network is the transformer itself. */
 class OpenTransformerTest {
     @ParameterizedTest
-    @MethodSource("io.sparkpeft.model.transformer.TinyModel#all")
+    @MethodSource("io.sparkpeft.model.transformer.fixture.TinyModel#all")
     void gradientsAreThoseOfTheModel(TinyModel tiny) {
         PretrainedModel pretrained = tiny.load();
         TokenBatch batch = TinyModel.batch(pretrained, tiny.objective(), true);

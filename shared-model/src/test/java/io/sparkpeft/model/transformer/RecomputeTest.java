@@ -10,6 +10,8 @@ import io.sparkpeft.model.TokenBatch;
 import io.sparkpeft.model.checkpoint.Checkpoints;
 import io.sparkpeft.model.checkpoint.PretrainedModel;
 import io.sparkpeft.model.safetensors.LocalCheckpointFiles;
+import io.sparkpeft.model.transformer.fixture.GradientRecorder;
+import io.sparkpeft.model.transformer.fixture.TinyModel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,7 +48,7 @@ class RecomputeTest {
     }
 
     @ParameterizedTest
-    @MethodSource("io.sparkpeft.model.transformer.TinyModel#all")
+    @MethodSource("io.sparkpeft.model.transformer.fixture.TinyModel#all")
     void gradientsHaveTheSameBits(TinyModel tiny) {
         PretrainedModel pretrained = tiny.load();
         TokenBatch batch = TinyModel.batch(pretrained, tiny.objective(), true);

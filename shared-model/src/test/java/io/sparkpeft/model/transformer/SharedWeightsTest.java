@@ -10,6 +10,8 @@ import io.sparkpeft.importance.ImportanceStatistic;
 import io.sparkpeft.model.Objective;
 import io.sparkpeft.model.TokenBatch;
 import io.sparkpeft.model.checkpoint.PretrainedModel;
+import io.sparkpeft.model.transformer.fixture.HeldFloats;
+import io.sparkpeft.model.transformer.fixture.TinyModel;
 import io.sparkpeft.model.weights.OwnWeights;
 import io.sparkpeft.model.weights.ReplicaWeights;
 import io.sparkpeft.model.weights.SharedWeights;
@@ -44,7 +46,7 @@ import org.roaringbitmap.RoaringBitmap;
 
 /** Models that read the same copy of what they do not tune. */
 class SharedWeightsTest {
-    private static final String ALL = "io.sparkpeft.model.transformer.TinyModel#all";
+    private static final String ALL = "io.sparkpeft.model.transformer.fixture.TinyModel#all";
     private static final String BACKEND = "cpu";
 
     private static SharedWeights shared(PretrainedModel pretrained, Backend lender) {

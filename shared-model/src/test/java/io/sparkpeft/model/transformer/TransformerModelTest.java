@@ -11,6 +11,8 @@ import io.sparkpeft.model.Objective;
 import io.sparkpeft.model.Predictions;
 import io.sparkpeft.model.TokenBatch;
 import io.sparkpeft.model.checkpoint.PretrainedModel;
+import io.sparkpeft.model.transformer.fixture.GradientRecorder;
+import io.sparkpeft.model.transformer.fixture.TinyModel;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -19,7 +21,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** What packing, masks and dropout may and may not change. */
 class TransformerModelTest {
-    private static final String ALL = "io.sparkpeft.model.transformer.TinyModel#all";
+    private static final String ALL = "io.sparkpeft.model.transformer.fixture.TinyModel#all";
 
     @ParameterizedTest
     @MethodSource(ALL)

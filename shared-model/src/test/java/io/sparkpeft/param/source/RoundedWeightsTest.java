@@ -2,7 +2,7 @@ package io.sparkpeft.param.source;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sparkpeft.compute.CounterRandom;
+import io.sparkpeft.compute.argument.CounterRandom;
 import io.sparkpeft.param.Bfloat16;
 import io.sparkpeft.param.Parameters;
 import io.sparkpeft.toy.ToyModel;

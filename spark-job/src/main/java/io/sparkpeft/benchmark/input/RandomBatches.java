@@ -1,6 +1,6 @@
 package io.sparkpeft.benchmark.input;
 
-import io.sparkpeft.compute.CounterRandom;
+import io.sparkpeft.compute.argument.CounterRandom;
 import io.sparkpeft.model.Objective;
 import io.sparkpeft.model.TokenBatch;
 import io.sparkpeft.model.architecture.ModelDefinition;

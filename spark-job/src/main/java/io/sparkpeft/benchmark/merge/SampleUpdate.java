@@ -1,6 +1,6 @@
 package io.sparkpeft.benchmark.merge;
 
-import io.sparkpeft.compute.CounterRandom;
+import io.sparkpeft.compute.argument.CounterRandom;
 import io.sparkpeft.optim.OptimizerState;
 import io.sparkpeft.spark.Cluster;
 import io.sparkpeft.spark.wire.RoundStart;

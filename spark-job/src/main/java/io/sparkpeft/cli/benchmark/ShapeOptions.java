@@ -4,7 +4,7 @@ import io.sparkpeft.benchmark.input.ModelShape;
 import io.sparkpeft.benchmark.input.ModelSource;
 import io.sparkpeft.compute.BackendChoice;
 import io.sparkpeft.compute.BackendProvider;
-import io.sparkpeft.compute.Precision;
+import io.sparkpeft.compute.argument.Precision;
 import io.sparkpeft.param.FrozenWeights;
 import java.nio.file.Path;
 import java.util.Map;

@@ -1,5 +1,7 @@
 package io.sparkpeft.cli.command;
 
+import io.sparkpeft.cli.option.ModelOptions;
+import io.sparkpeft.cli.option.RecipeOptions;
 import io.sparkpeft.command.Program;
 import io.sparkpeft.console.Console;
 import picocli.CommandLine.Command;

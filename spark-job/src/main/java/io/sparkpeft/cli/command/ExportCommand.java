@@ -1,12 +1,14 @@
 package io.sparkpeft.cli.command;
 
+import io.sparkpeft.cli.option.RecipeOptions;
+import io.sparkpeft.cli.option.RecipeSource;
 import io.sparkpeft.config.Recipe;
 import io.sparkpeft.console.Console;
 import io.sparkpeft.export.MergedModel;
 import io.sparkpeft.export.ShiraExport;
 import io.sparkpeft.failure.JobException;
 import io.sparkpeft.store.RunDirectory;
-import io.sparkpeft.store.Storage;
+import io.sparkpeft.store.file.Storage;
 import org.apache.hadoop.conf.Configuration;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;

@@ -1,5 +1,8 @@
 package io.sparkpeft.cli.command;
 
+import io.sparkpeft.cli.option.BundledSamples;
+import io.sparkpeft.cli.option.RecipeOptions;
+import io.sparkpeft.cli.option.RecipeSource;
 import io.sparkpeft.command.FineTuning;
 import io.sparkpeft.command.NetworkProgram;
 import io.sparkpeft.command.Program;

@@ -1,5 +1,6 @@
 package io.sparkpeft.cli.command;
 
+import io.sparkpeft.cli.option.RecipeSource;
 import io.sparkpeft.console.Console;
 import io.sparkpeft.inspect.Inspection;
 import picocli.CommandLine.Command;

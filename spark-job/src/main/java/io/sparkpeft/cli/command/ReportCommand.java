@@ -1,8 +1,9 @@
 package io.sparkpeft.cli.command;
 
+import io.sparkpeft.cli.option.RecipeSource;
 import io.sparkpeft.console.Console;
 import io.sparkpeft.report.ReportPage;
-import io.sparkpeft.store.Storage;
+import io.sparkpeft.store.file.Storage;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;

@@ -1,11 +1,11 @@
 package io.sparkpeft.config.file;
 
 import io.sparkpeft.compute.BackendProvider;
-import io.sparkpeft.compute.Precision;
-import io.sparkpeft.config.MaskScope;
+import io.sparkpeft.compute.argument.Precision;
 import io.sparkpeft.config.Recipe;
 import io.sparkpeft.config.bind.Names;
 import io.sparkpeft.config.bind.Places;
+import io.sparkpeft.config.choice.MaskScope;
 import io.sparkpeft.importance.ImportanceCriterion;
 import io.sparkpeft.importance.MaskUse;
 import io.sparkpeft.spi.Services;

@@ -1,7 +1,7 @@
 package io.sparkpeft.ml.scoring;
 
 import io.sparkpeft.datasets.corpus.CorpusRecord;
-import io.sparkpeft.datasets.prepare.LongText;
+import io.sparkpeft.datasets.prepare.plan.LongText;
 import io.sparkpeft.datasets.row.TextWindows;
 import io.sparkpeft.datasets.row.TokenRow;
 import io.sparkpeft.failure.JobException;

@@ -2,8 +2,8 @@ package io.sparkpeft.ml.scoring;
 
 import io.sparkpeft.command.ModelChoice;
 import io.sparkpeft.config.Recipe;
-import io.sparkpeft.datasets.prepare.LongText;
-import io.sparkpeft.datasets.shard.BatchPlan;
+import io.sparkpeft.datasets.prepare.plan.LongText;
+import io.sparkpeft.datasets.shard.batch.BatchPlan;
 import io.sparkpeft.failure.JobException;
 import io.sparkpeft.predict.text.ScoreTexts;
 import io.sparkpeft.score.ChosenModel;

@@ -1,9 +1,9 @@
 package io.sparkpeft.predict.text;
 
 import io.sparkpeft.datasets.row.TokenRow;
-import io.sparkpeft.datasets.shard.BatchPlan;
-import io.sparkpeft.datasets.shard.ShardBatches;
 import io.sparkpeft.datasets.shard.TokenShard;
+import io.sparkpeft.datasets.shard.batch.BatchPlan;
+import io.sparkpeft.datasets.shard.batch.ShardBatches;
 import io.sparkpeft.model.Predictions;
 import io.sparkpeft.model.TokenBatch;
 import io.sparkpeft.spark.model.Replica;

@@ -16,7 +16,7 @@ import io.sparkpeft.param.TensorSpec;
 import io.sparkpeft.param.WeightSource;
 import io.sparkpeft.param.source.RoundedWeights;
 import io.sparkpeft.store.HadoopCheckpointFiles;
-import io.sparkpeft.store.Storage;
+import io.sparkpeft.store.file.Storage;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

@@ -4,7 +4,7 @@ import io.sparkpeft.delta.DeltaCodec;
 import io.sparkpeft.delta.SparseDelta;
 import io.sparkpeft.param.ParameterLayout;
 import io.sparkpeft.param.ParameterMask;
-import io.sparkpeft.store.Storage;
+import io.sparkpeft.store.file.Storage;
 import org.apache.hadoop.conf.Configuration;
 
 /** Reads and writes the files that model states consist of. */

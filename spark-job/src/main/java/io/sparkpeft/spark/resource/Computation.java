@@ -2,7 +2,7 @@ package io.sparkpeft.spark.resource;
 
 import io.sparkpeft.compute.BackendChoice;
 import io.sparkpeft.compute.BackendProvider;
-import io.sparkpeft.compute.Precision;
+import io.sparkpeft.compute.argument.Precision;
 import io.sparkpeft.config.ModelRecipe;
 import io.sparkpeft.config.Recipe;
 import io.sparkpeft.config.bind.Names;

@@ -2,7 +2,7 @@ package io.sparkpeft.stage.data;
 
 import io.sparkpeft.config.Recipe;
 import io.sparkpeft.datasets.io.Patience;
-import io.sparkpeft.datasets.shard.MaskingRule;
+import io.sparkpeft.datasets.shard.batch.MaskingRule;
 import io.sparkpeft.failure.FailureKind;
 import io.sparkpeft.failure.JobException;
 import io.sparkpeft.model.Objective;

@@ -2,8 +2,8 @@ package io.sparkpeft.stage.data;
 
 import io.sparkpeft.config.Recipe;
 import io.sparkpeft.datasets.prepare.PrepareShards;
-import io.sparkpeft.datasets.prepare.PrepareSpec;
 import io.sparkpeft.datasets.prepare.PreparedData;
+import io.sparkpeft.datasets.prepare.plan.PrepareSpec;
 import io.sparkpeft.model.Objective;
 import io.sparkpeft.tokenizer.TokenizerFiles;
 import java.util.Optional;

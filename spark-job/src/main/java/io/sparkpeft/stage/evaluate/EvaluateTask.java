@@ -1,7 +1,7 @@
 package io.sparkpeft.stage.evaluate;
 
-import io.sparkpeft.datasets.shard.BatchPlan;
-import io.sparkpeft.datasets.shard.ShardBatches;
+import io.sparkpeft.datasets.shard.batch.BatchPlan;
+import io.sparkpeft.datasets.shard.batch.ShardBatches;
 import io.sparkpeft.spark.Cluster;
 import io.sparkpeft.spark.ShardedData;
 import io.sparkpeft.spark.model.Replica;

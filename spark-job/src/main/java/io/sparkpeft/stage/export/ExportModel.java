@@ -19,7 +19,7 @@ import io.sparkpeft.spark.model.ModelState;
 import io.sparkpeft.spark.model.StateWeights;
 import io.sparkpeft.spark.model.TunedValues;
 import io.sparkpeft.store.RunDirectory;
-import io.sparkpeft.store.Storage;
+import io.sparkpeft.store.file.Storage;
 import java.util.Map;
 import java.util.TreeMap;
 

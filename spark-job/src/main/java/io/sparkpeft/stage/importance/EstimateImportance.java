@@ -1,6 +1,6 @@
 package io.sparkpeft.stage.importance;
 
-import io.sparkpeft.datasets.shard.BatchPlan;
+import io.sparkpeft.datasets.shard.batch.BatchPlan;
 import io.sparkpeft.importance.ImportanceStatistic;
 import io.sparkpeft.param.Fingerprint;
 import io.sparkpeft.profile.Stage;
@@ -9,7 +9,7 @@ import io.sparkpeft.spark.Cluster;
 import io.sparkpeft.spark.ShardedData;
 import io.sparkpeft.spark.SlicedSum;
 import io.sparkpeft.spark.model.ModelState;
-import io.sparkpeft.store.Storage;
+import io.sparkpeft.store.file.Storage;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;

@@ -1,7 +1,7 @@
 package io.sparkpeft.stage.importance;
 
 import io.sparkpeft.importance.ImportanceStatistic;
-import io.sparkpeft.store.Storage;
+import io.sparkpeft.store.file.Storage;
 import java.io.Serializable;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

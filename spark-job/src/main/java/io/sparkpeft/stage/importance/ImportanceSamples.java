@@ -1,7 +1,7 @@
 package io.sparkpeft.stage.importance;
 
 import io.sparkpeft.config.Recipe;
-import io.sparkpeft.datasets.shard.BatchPlan;
+import io.sparkpeft.datasets.shard.batch.BatchPlan;
 import io.sparkpeft.importance.ImportanceStatistic;
 import io.sparkpeft.model.Objective;
 import io.sparkpeft.run.BatchPlans;

@@ -1,9 +1,9 @@
 package io.sparkpeft.stage.importance;
 
 import io.sparkpeft.compute.BackendChoice;
-import io.sparkpeft.datasets.shard.BatchPlan;
-import io.sparkpeft.datasets.shard.ShardBatches;
 import io.sparkpeft.datasets.shard.TokenShard;
+import io.sparkpeft.datasets.shard.batch.BatchPlan;
+import io.sparkpeft.datasets.shard.batch.ShardBatches;
 import io.sparkpeft.importance.ImportanceAccumulator;
 import io.sparkpeft.importance.ImportanceStatistic;
 import io.sparkpeft.model.TokenBatch;

@@ -3,7 +3,7 @@ package io.sparkpeft.stage.mask;
 import io.sparkpeft.delta.DeltaCodec;
 import io.sparkpeft.importance.RetentionAwareScore;
 import io.sparkpeft.importance.ScoreTotals;
-import io.sparkpeft.mask.ScoredSlice;
+import io.sparkpeft.mask.threshold.ScoredSlice;
 import io.sparkpeft.param.ParameterMask;
 import io.sparkpeft.param.ParameterSlice;
 import io.sparkpeft.param.TensorRole;

@@ -16,7 +16,7 @@ import io.sparkpeft.spark.model.StateFiles;
 import io.sparkpeft.spark.model.StateWeights;
 import io.sparkpeft.spark.model.TunedValues;
 import io.sparkpeft.stage.mask.ChooseMasks;
-import io.sparkpeft.store.Storage;
+import io.sparkpeft.store.file.Storage;
 import java.util.Map;
 
 /**

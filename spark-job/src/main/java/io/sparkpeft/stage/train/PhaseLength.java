@@ -1,7 +1,7 @@
 package io.sparkpeft.stage.train;
 
 import io.sparkpeft.config.TrainRecipe;
-import io.sparkpeft.datasets.shard.BatchPlan;
+import io.sparkpeft.datasets.shard.batch.BatchPlan;
 import io.sparkpeft.optim.OptimizerSettings;
 import io.sparkpeft.optim.schedule.LearningRate;
 import io.sparkpeft.optim.schedule.ScheduleShape;

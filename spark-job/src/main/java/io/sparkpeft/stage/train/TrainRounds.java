@@ -3,7 +3,7 @@ package io.sparkpeft.stage.train;
 import io.sparkpeft.average.OuterStep;
 import io.sparkpeft.config.Recipe;
 import io.sparkpeft.config.TrainRecipe;
-import io.sparkpeft.datasets.shard.BatchPlan;
+import io.sparkpeft.datasets.shard.batch.BatchPlan;
 import io.sparkpeft.metrics.RoundSums;
 import io.sparkpeft.param.MaskIndex;
 import io.sparkpeft.round.AveragedRound;

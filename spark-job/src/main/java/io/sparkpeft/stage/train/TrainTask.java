@@ -1,8 +1,8 @@
 package io.sparkpeft.stage.train;
 
 import io.sparkpeft.compute.BackendChoice;
-import io.sparkpeft.datasets.shard.BatchPlan;
-import io.sparkpeft.datasets.shard.ShardBatches;
+import io.sparkpeft.datasets.shard.batch.BatchPlan;
+import io.sparkpeft.datasets.shard.batch.ShardBatches;
 import io.sparkpeft.metrics.ExecutorCounts;
 import io.sparkpeft.metrics.RoundSums;
 import io.sparkpeft.model.TokenBatch;

@@ -3,10 +3,10 @@ package io.sparkpeft.config.file;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.sparkpeft.config.MaskScope;
-import io.sparkpeft.config.Metric;
 import io.sparkpeft.config.Recipe;
-import io.sparkpeft.config.TrainMode;
+import io.sparkpeft.config.choice.MaskScope;
+import io.sparkpeft.config.choice.Metric;
+import io.sparkpeft.config.choice.TrainMode;
 import io.sparkpeft.failure.FailureKind;
 import io.sparkpeft.failure.JobException;
 import io.sparkpeft.model.Objective;

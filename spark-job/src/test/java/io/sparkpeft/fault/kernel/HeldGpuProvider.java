@@ -2,8 +2,8 @@ package io.sparkpeft.fault.kernel;
 
 import io.sparkpeft.compute.Backend;
 import io.sparkpeft.compute.BackendProvider;
-import io.sparkpeft.compute.Precision;
 import io.sparkpeft.compute.UnusableDeviceException;
+import io.sparkpeft.compute.argument.Precision;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.reflect.InvocationTargetException;

@@ -13,7 +13,7 @@ import io.sparkpeft.param.ParameterMask;
 import io.sparkpeft.param.TensorRole;
 import io.sparkpeft.param.WeightSource;
 import io.sparkpeft.spark.resource.Computation;
-import io.sparkpeft.store.Storage;
+import io.sparkpeft.store.file.Storage;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;

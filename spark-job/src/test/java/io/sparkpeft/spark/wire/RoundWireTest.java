@@ -3,7 +3,7 @@ package io.sparkpeft.spark.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.sparkpeft.compute.CounterRandom;
+import io.sparkpeft.compute.argument.CounterRandom;
 import io.sparkpeft.optim.OptimizerState;
 import io.sparkpeft.train.LocalUpdate;
 import io.sparkpeft.train.RoundTally;

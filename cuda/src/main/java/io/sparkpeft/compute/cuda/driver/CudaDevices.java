@@ -1,7 +1,7 @@
 package io.sparkpeft.compute.cuda.driver;
 
 import io.sparkpeft.compute.Backend;
-import io.sparkpeft.compute.Precision;
+import io.sparkpeft.compute.argument.Precision;
 import io.sparkpeft.compute.cuda.CudaBackend;
 import io.sparkpeft.compute.cuda.device.Capability;
 import io.sparkpeft.compute.cuda.device.Device;

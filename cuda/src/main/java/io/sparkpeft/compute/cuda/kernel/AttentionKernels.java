@@ -1,7 +1,7 @@
 package io.sparkpeft.compute.cuda.kernel;
 
-import io.sparkpeft.compute.AttentionSpec;
 import io.sparkpeft.compute.QueryKeyValue;
+import io.sparkpeft.compute.argument.AttentionSpec;
 import io.sparkpeft.compute.cuda.launch.CallArrays;
 import io.sparkpeft.compute.cuda.launch.Launcher;
 import io.sparkpeft.compute.cuda.memory.CudaTensor;

@@ -1,6 +1,6 @@
 package io.sparkpeft.compute.cuda.kernel;
 
-import io.sparkpeft.compute.AttentionSpec;
+import io.sparkpeft.compute.argument.AttentionSpec;
 import io.sparkpeft.compute.cuda.launch.CallArrays;
 import io.sparkpeft.compute.cuda.launch.Launcher;
 

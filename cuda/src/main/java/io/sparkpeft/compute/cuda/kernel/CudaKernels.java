@@ -1,6 +1,6 @@
 package io.sparkpeft.compute.cuda.kernel;
 
-import io.sparkpeft.compute.Precision;
+import io.sparkpeft.compute.argument.Precision;
 import io.sparkpeft.compute.cuda.launch.CallArrays;
 import io.sparkpeft.compute.cuda.launch.Launcher;
 import io.sparkpeft.compute.cuda.memory.DeviceTensors;

@@ -1,7 +1,7 @@
 package io.sparkpeft.compute.cuda.kernel;
 
-import io.sparkpeft.compute.Activation;
-import io.sparkpeft.compute.Dropout;
+import io.sparkpeft.compute.argument.Activation;
+import io.sparkpeft.compute.argument.Dropout;
 import io.sparkpeft.compute.cuda.launch.CallArrays;
 import io.sparkpeft.compute.cuda.launch.Launcher;
 import io.sparkpeft.compute.cuda.memory.CudaTensor;

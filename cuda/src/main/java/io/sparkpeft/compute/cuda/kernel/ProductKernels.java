@@ -1,6 +1,6 @@
 package io.sparkpeft.compute.cuda.kernel;
 
-import io.sparkpeft.compute.Precision;
+import io.sparkpeft.compute.argument.Precision;
 import io.sparkpeft.compute.cuda.device.Device;
 import io.sparkpeft.compute.cuda.device.Operand;
 import io.sparkpeft.compute.cuda.device.Product;

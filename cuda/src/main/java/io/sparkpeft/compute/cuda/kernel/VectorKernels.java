@@ -1,6 +1,6 @@
 package io.sparkpeft.compute.cuda.kernel;
 
-import io.sparkpeft.compute.AdamFactors;
+import io.sparkpeft.compute.argument.AdamFactors;
 import io.sparkpeft.compute.cuda.device.Region;
 import io.sparkpeft.compute.cuda.launch.CallArrays;
 import io.sparkpeft.compute.cuda.launch.Launcher;

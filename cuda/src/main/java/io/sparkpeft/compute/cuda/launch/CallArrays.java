@@ -1,7 +1,7 @@
 package io.sparkpeft.compute.cuda.launch;
 
-import io.sparkpeft.compute.CounterRandom;
-import io.sparkpeft.compute.Dropout;
+import io.sparkpeft.compute.argument.CounterRandom;
+import io.sparkpeft.compute.argument.Dropout;
 import io.sparkpeft.compute.cuda.memory.Staging;
 
 /** The arrays that go to the device with one call. */

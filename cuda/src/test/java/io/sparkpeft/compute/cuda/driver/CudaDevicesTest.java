@@ -3,7 +3,7 @@ package io.sparkpeft.compute.cuda.driver;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.sparkpeft.compute.Precision;
+import io.sparkpeft.compute.argument.Precision;
 import io.sparkpeft.compute.cuda.device.Capability;
 import io.sparkpeft.compute.cuda.device.DeviceException;
 import io.sparkpeft.compute.cuda.device.DeviceFacts;

@@ -2,8 +2,8 @@ package io.sparkpeft.compute.cuda.driver;
 
 import io.sparkpeft.compute.Backend;
 import io.sparkpeft.compute.BackendProvider;
-import io.sparkpeft.compute.Precision;
 import io.sparkpeft.compute.Tensor;
+import io.sparkpeft.compute.argument.Precision;
 import java.util.Optional;
 
 /** Makes a backend on a GPU, multiplies, and prints what came of it. */

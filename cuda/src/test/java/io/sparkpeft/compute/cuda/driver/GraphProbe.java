@@ -4,7 +4,7 @@ import io.sparkpeft.compute.BackendProvider;
 import io.sparkpeft.compute.cuda.graph.GraphPolicy;
 import io.sparkpeft.compute.cuda.graph.GraphRound;
 import io.sparkpeft.model.Objective;
-import io.sparkpeft.model.transformer.TinyModel;
+import io.sparkpeft.model.transformer.fixture.TinyModel;
 import io.sparkpeft.train.LocalUpdate;
 import java.util.Arrays;
 import java.util.Collections;

@@ -2,7 +2,7 @@ package io.sparkpeft.compute.cuda.emulator;
 
 import io.sparkpeft.compute.Backend;
 import io.sparkpeft.compute.BackendProvider;
-import io.sparkpeft.compute.Precision;
+import io.sparkpeft.compute.argument.Precision;
 import io.sparkpeft.compute.cuda.CudaBackend;
 import io.sparkpeft.compute.cuda.device.Device;
 import io.sparkpeft.compute.cuda.memory.MemoryBudget;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sparkpeft.compute.Backend;
-import io.sparkpeft.compute.Precision;
 import io.sparkpeft.compute.Tensor;
+import io.sparkpeft.compute.argument.Precision;
 import io.sparkpeft.compute.cuda.CudaBackend;
 import io.sparkpeft.compute.cuda.device.DeviceFacts;
 import io.sparkpeft.compute.cuda.device.Geometry;

@@ -3,13 +3,13 @@ package io.sparkpeft.compute.cuda.graph;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sparkpeft.compute.BackendProvider;
-import io.sparkpeft.compute.Precision;
+import io.sparkpeft.compute.argument.Precision;
 import io.sparkpeft.compute.cuda.CudaBackend;
 import io.sparkpeft.compute.cuda.emulator.EmulatedDevice;
 import io.sparkpeft.compute.cuda.emulator.EmulatedProvider;
 import io.sparkpeft.compute.cuda.emulator.NeedsEmulator;
 import io.sparkpeft.compute.cuda.memory.MemoryBudget;
-import io.sparkpeft.model.transformer.TinyModel;
+import io.sparkpeft.model.transformer.fixture.TinyModel;
 import io.sparkpeft.train.LocalUpdate;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -32,7 +32,7 @@ class GraphRoundsTest {
     }
 
     @ParameterizedTest
-    @MethodSource("io.sparkpeft.model.transformer.TinyModel#all")
+    @MethodSource("io.sparkpeft.model.transformer.fixture.TinyModel#all")
     void graphsChangeNoBit(TinyModel tiny) {
         LocalUpdate expected = GraphRound.run(tiny, BackendProvider.create(EmulatedProvider.NAME));
         EmulatedDevice device = new EmulatedDevice();

@@ -2,7 +2,7 @@ package io.sparkpeft.compute.cuda.memory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sparkpeft.compute.CounterRandom;
+import io.sparkpeft.compute.argument.CounterRandom;
 import io.sparkpeft.compute.cuda.emulator.EmulatedDevice;
 import io.sparkpeft.compute.cuda.emulator.NeedsEmulator;
 import java.util.Arrays;

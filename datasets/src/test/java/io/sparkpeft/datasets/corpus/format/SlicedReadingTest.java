@@ -2,7 +2,7 @@ package io.sparkpeft.datasets.corpus.format;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sparkpeft.compute.CounterRandom;
+import io.sparkpeft.compute.argument.CounterRandom;
 import io.sparkpeft.datasets.corpus.CorpusRecord;
 import io.sparkpeft.datasets.corpus.CorpusSpec;
 import io.sparkpeft.datasets.corpus.TextUnit;

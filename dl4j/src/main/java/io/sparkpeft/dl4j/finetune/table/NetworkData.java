@@ -1,6 +1,6 @@
 package io.sparkpeft.dl4j.finetune.table;
 
-import io.sparkpeft.compute.CounterRandom;
+import io.sparkpeft.compute.argument.CounterRandom;
 import io.sparkpeft.config.DataRecipe;
 import io.sparkpeft.config.Recipe;
 import io.sparkpeft.failure.JobException;

@@ -1,8 +1,8 @@
 package io.sparkpeft.compute.cpu.kernel;
 
-import io.sparkpeft.compute.Activation;
-import io.sparkpeft.compute.Dropout;
-import io.sparkpeft.compute.Entries;
+import io.sparkpeft.compute.argument.Activation;
+import io.sparkpeft.compute.argument.Dropout;
+import io.sparkpeft.compute.argument.Entries;
 
 /**
  * The loops of the cpu backend, over tensors whose shapes have been checked: once in the Vector API, once in plain Java

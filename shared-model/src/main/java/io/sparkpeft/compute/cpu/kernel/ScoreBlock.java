@@ -1,7 +1,7 @@
 package io.sparkpeft.compute.cpu.kernel;
 
-import io.sparkpeft.compute.AttentionSpec;
-import io.sparkpeft.compute.Dropout;
+import io.sparkpeft.compute.argument.AttentionSpec;
+import io.sparkpeft.compute.argument.Dropout;
 
 /**
  * The scores of one head of one sequence: matrices [queries, keys] without gaps. One object is moved from head to head,

@@ -1,9 +1,9 @@
 package io.sparkpeft.compute.cpu.plain;
 
-import io.sparkpeft.compute.Activation;
-import io.sparkpeft.compute.Dropout;
-import io.sparkpeft.compute.Entries;
 import io.sparkpeft.compute.Halves;
+import io.sparkpeft.compute.argument.Activation;
+import io.sparkpeft.compute.argument.Dropout;
+import io.sparkpeft.compute.argument.Entries;
 import io.sparkpeft.compute.cpu.kernel.CpuTensor;
 import io.sparkpeft.compute.cpu.kernel.Kernels;
 import io.sparkpeft.compute.cpu.kernel.Panel;

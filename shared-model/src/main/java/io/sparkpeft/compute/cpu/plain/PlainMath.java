@@ -1,6 +1,6 @@
 package io.sparkpeft.compute.cpu.plain;
 
-import io.sparkpeft.compute.Activation;
+import io.sparkpeft.compute.argument.Activation;
 
 /** The non-linearities and their derivatives on single floats, computed in double precision. */
 final class PlainMath {

@@ -1,6 +1,6 @@
 package io.sparkpeft.compute.cpu.vector;
 
-import io.sparkpeft.compute.Entries;
+import io.sparkpeft.compute.argument.Entries;
 import io.sparkpeft.compute.cpu.kernel.Panel;
 import io.sparkpeft.compute.cpu.vector.lane.Lanes;
 import jdk.incubator.vector.FloatVector;

@@ -1,6 +1,6 @@
 package io.sparkpeft.compute.cpu.vector;
 
-import io.sparkpeft.compute.Dropout;
+import io.sparkpeft.compute.argument.Dropout;
 import io.sparkpeft.compute.cpu.kernel.CpuTensor;
 import io.sparkpeft.compute.cpu.kernel.Memory;
 import io.sparkpeft.compute.cpu.vector.lane.Lanes;
@@ -10,7 +10,7 @@ import jdk.incubator.vector.VectorOperators;
 
 /**
  * The factors of {@link Dropout#factor}, bit for bit, a vector of columns at a time: the integer form of
- * {@link io.sparkpeft.compute.CounterRandom#uniform(long, int, int)} ≥ probability.
+ * {@link io.sparkpeft.compute.argument.CounterRandom#uniform(long, int, int)} ≥ probability.
  */
 final class VectorDropout {
     private static final int GOLDEN = 0x9E3779B9;

@@ -1,8 +1,8 @@
 package io.sparkpeft.compute.cpu.vector;
 
-import io.sparkpeft.compute.Activation;
-import io.sparkpeft.compute.Dropout;
-import io.sparkpeft.compute.Entries;
+import io.sparkpeft.compute.argument.Activation;
+import io.sparkpeft.compute.argument.Dropout;
+import io.sparkpeft.compute.argument.Entries;
 import io.sparkpeft.compute.cpu.kernel.CpuTensor;
 import io.sparkpeft.compute.cpu.kernel.Kernels;
 import io.sparkpeft.compute.cpu.kernel.Panel;

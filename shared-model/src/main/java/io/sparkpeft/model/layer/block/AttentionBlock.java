@@ -1,11 +1,11 @@
 package io.sparkpeft.model.layer.block;
 
 import io.sparkpeft.compute.Arena;
-import io.sparkpeft.compute.AttentionSpec;
-import io.sparkpeft.compute.Dropout;
-import io.sparkpeft.compute.Queries;
 import io.sparkpeft.compute.QueryKeyValue;
 import io.sparkpeft.compute.Tensor;
+import io.sparkpeft.compute.argument.AttentionSpec;
+import io.sparkpeft.compute.argument.Dropout;
+import io.sparkpeft.compute.argument.Queries;
 import io.sparkpeft.model.architecture.TransformerConfig;
 import io.sparkpeft.model.layer.Flow;
 import io.sparkpeft.model.layer.Linear;

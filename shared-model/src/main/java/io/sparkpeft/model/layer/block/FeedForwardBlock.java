@@ -1,9 +1,9 @@
 package io.sparkpeft.model.layer.block;
 
-import io.sparkpeft.compute.Activation;
 import io.sparkpeft.compute.Arena;
 import io.sparkpeft.compute.Backend;
 import io.sparkpeft.compute.Tensor;
+import io.sparkpeft.compute.argument.Activation;
 import io.sparkpeft.model.layer.Flow;
 import io.sparkpeft.model.layer.Linear;
 import io.sparkpeft.model.layer.Pass;

@@ -1,6 +1,6 @@
 package io.sparkpeft.compute.cpu.vector.activation;
 
-import io.sparkpeft.compute.Activation;
+import io.sparkpeft.compute.argument.Activation;
 import io.sparkpeft.compute.cpu.kernel.CpuTensor;
 import io.sparkpeft.compute.cpu.kernel.Memory;
 import io.sparkpeft.compute.cpu.vector.lane.Lanes;

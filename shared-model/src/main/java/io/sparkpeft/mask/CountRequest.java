@@ -1,9 +1,0 @@
-package io.sparkpeft.mask;
-
-import java.io.Serializable;
-
-/** What executors have to count in one pass over the score slices. */
-public interface CountRequest extends Serializable {
-    /** Counts in one slice. */
-    KeyCounts count(ScoredSlice slice);
-}

@@ -1,8 +1,0 @@
-package io.sparkpeft.mask;
-
-import java.io.Serializable;
-
-/** Says of every slice by itself which weights are chosen. */
-public interface SelectionRule extends Serializable {
-    SelectedSlice select(ScoredSlice slice);
-}
