@@ -3,7 +3,8 @@
 #   build.sh KERNEL_DIRECTORY OUTPUT.so                       a shared library
 #   build.sh --check KERNEL_DIRECTORY PROGRAM                 a program that launches every kernel, under the sanitizers
 #   build.sh --standin KERNEL_DIRECTORY OUTPUT_DIRECTORY      libraries with the names of CUDA's, for programs that call those
-# CXX names the compiler, EMULATED_ARCHITECTURE the card: 750 for compute capability 7.5, else 800.
+# CXX names the compiler, EMULATED_ARCHITECTURE the card: 750 for compute capability 7.5, else 800. The emulator takes ten
+# seconds to compile, so that its objects stay in target/emulator for whoever builds it of the same sources.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 kind=--library
@@ -37,6 +38,24 @@ compile() {
         -D__CUDA_ARCH__="${EMULATED_ARCHITECTURE:-800}" -Wall -Wextra -Werror -Wno-unknown-pragmas -Wno-unused-parameter -I "$generated" "$@"
 }
 
+objects() {
+    key=$({
+        cat "$0" "$generated"/*.inc "$here"/emulator/*
+        echo "${EMULATED_ARCHITECTURE:-800}"
+        "${CXX:-g++}" --version
+        "${CXX:-g++}" -march=native -dM -E -x c++ /dev/null
+    } | cksum | tr -d ' ')
+    objects=$here/../../../target/emulator/$key
+    if [ ! -d "$objects" ]; then
+        mkdir -p "$generated/objects" "$(dirname "$objects")"
+        for source in "$here"/emulator/*.cpp; do
+            compile -O2 -fPIC -fno-gnu-unique -c "$source" -o "$generated/objects/$(basename "$source" .cpp).o"
+        done
+        # Whoever builds the same at this moment makes the same.
+        mv "$generated/objects" "$objects"
+    fi
+}
+
 # Programs find symbols by the version that NVIDIA's libraries give them, which is the library's own name.
 compile_as() {
     name=$1
@@ -48,7 +67,8 @@ compile_as() {
 case $kind in
 --library)
     mkdir -p "$(dirname "$output")"
-    compile -O2 -fPIC -shared -Wl,-Bsymbolic -fno-gnu-unique "$here"/emulator/*.cpp -o "$generated/output"
+    objects
+    compile -shared -Wl,-Bsymbolic "$objects"/*.o -o "$generated/output"
     mv "$generated/output" "$output"
     ;;
 --check)
@@ -60,10 +80,11 @@ case $kind in
     mkdir -p "$output"
     from=$here/standin
     versioned="-Wl,--version-script=$generated/version"
-    compile_as libcuda.so.1 "$here"/emulator/*.cpp \
+    objects
+    compile_as libcuda.so.1 "$objects"/*.o \
         "$from/state.cpp" "$from/devices.cpp" "$from/memory.cpp" "$from/modules.cpp" "$from/graphs.cpp" "$from/errors.cpp"
     compile_as libnvrtc.so.13 "$versioned" "$from/nvrtc.cpp"
-    compile_as libcublas.so.13 "$versioned" "$from/cublas.cpp" "$here/emulator/gemm.cpp"
+    compile_as libcublas.so.13 "$versioned" "$from/cublas.cpp" "$objects/gemm.o"
     compile_as libcudart.so.13 "$versioned" -x c++ /dev/null
     compile_as libcublasLt.so.13 "$versioned" -x c++ /dev/null
     ;;

@@ -106,9 +106,9 @@ public final class PredictChosen {
     }
 
     private InputCensus count(InputPlan input) {
-        List<InputTally> tallies = cluster.describe("count records", () -> slices(input)
-                .mapPartitions(slices -> InputTally.of(InputRecords.inTask(input, slices)))
-                .collect());
+        List<InputTally> tallies = cluster.collect(
+                "count records",
+                slices(input).mapPartitions(slices -> InputTally.of(InputRecords.inTask(input, slices))));
         return InputCensus.of(input, tallies);
     }
 

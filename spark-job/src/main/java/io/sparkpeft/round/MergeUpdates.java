@@ -47,7 +47,7 @@ public final class MergeUpdates {
         long bytes =
                 (long) replies.getNumPartitions() * start.content().values().length * start.vectors() * Float.BYTES;
         return bytes <= driverLimit
-                ? onDriver(cluster.describe(description, replies::collect), start.content())
+                ? onDriver(cluster.collect(description, replies), start.content())
                 : new SlicedMerge(cluster, start).run(description, replies);
     }
 

@@ -55,17 +55,13 @@ final class SlicedMerge {
     private record Mean(Place place, RoundTally tally, byte[] values) implements Serializable {}
 
     RoundAverage run(String description, JavaRDD<byte[]> replies) {
-        return cluster.describe(description, () -> {
-            List<Mean> means = cluster.map(
-                            replies.mapPartitionsWithIndex(
-                                            new Cut(start.content().checksum()), false)
-                                    .mapToPair(part -> part)
-                                    .groupByKey(new HashPartitioner(Math.max(1, replies.getNumPartitions())))
-                                    .map(group -> group),
-                            new SliceMean(start.message()))
-                    .collect();
-            return assemble(means);
-        });
+        JavaRDD<Mean> means = cluster.map(
+                replies.mapPartitionsWithIndex(new Cut(start.content().checksum()), false)
+                        .mapToPair(part -> part)
+                        .groupByKey(new HashPartitioner(Math.max(1, replies.getNumPartitions())))
+                        .map(group -> group),
+                new SliceMean(start.message()));
+        return assemble(cluster.collect(description, means));
     }
 
     /** Cuts the message of a shard into slices. */

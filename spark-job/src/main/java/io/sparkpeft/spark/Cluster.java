@@ -74,7 +74,12 @@ public final class Cluster implements AutoCloseable {
 
     /** Runs one task per shard, which computes by that backend, and gives the results in shard order. */
     public <O> List<O> onShards(String description, BackendChoice choice, int shards, Task<Integer, O> task) {
-        return describe(description, () -> computing(choice, rdd(shards, task)).collect());
+        return collect(description, computing(choice, rdd(shards, task)));
+    }
+
+    /** Brings all elements to the driver, in order, by a job that Spark's user interface shows under the description. */
+    public <T> List<T> collect(String description, JavaRDD<T> elements) {
+        return describe(description, () -> Elements.of(elements));
     }
 
     /** One partition per shard, holding what the task makes of it. */

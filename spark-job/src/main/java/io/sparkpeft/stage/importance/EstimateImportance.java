@@ -15,6 +15,7 @@ import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.HashPartitioner;
 import org.apache.spark.api.java.JavaPairRDD;
+import org.apache.spark.api.java.JavaRDD;
 import scala.Tuple2;
 
 /**
@@ -60,8 +61,8 @@ public final class EstimateImportance {
             cluster.profile()
                     .stage(
                             Stage.IMPORTANCE,
-                            () -> cluster.describe(
-                                    "importance (%s) on %s".formatted(statistic, what), () -> sum(task, target.uri())));
+                            () -> cluster.collect(
+                                    "importance (%s) on %s".formatted(statistic, what), sums(task, target.uri())));
             long examples = 0;
             for (int q : quota) {
                 examples += q;
@@ -70,18 +71,16 @@ public final class EstimateImportance {
         });
     }
 
-    private List<Integer> sum(ImportanceTask task, String target) {
+    private JavaRDD<Integer> sums(ImportanceTask task, String target) {
         JavaPairRDD<Integer, SlicedSum.Part> parts = cluster.computing(
                         task.backend(), cluster.rdd(task.data().shards(), task))
                 .flatMapToPair(List::iterator);
         Cluster.Task<Tuple2<Integer, Iterable<SlicedSum.Part>>, Integer> write =
                 (slice, configuration) -> writeSlice(slice, target, configuration);
         return cluster.map(
-                        parts.groupByKey(new HashPartitioner(
-                                        Math.max(1, task.data().shards())))
-                                .map(slice -> slice),
-                        write)
-                .collect();
+                parts.groupByKey(new HashPartitioner(Math.max(1, task.data().shards())))
+                        .map(slice -> slice),
+                write);
     }
 
     private static Integer writeSlice(

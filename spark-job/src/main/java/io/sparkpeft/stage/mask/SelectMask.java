@@ -84,7 +84,6 @@ public final class SelectMask {
     }
 
     private <O> List<O> onSlices(String description, List<Integer> numbers, Cluster.Task<Integer, O> task) {
-        return cluster.describe(
-                description, () -> cluster.onItems(numbers, task).collect());
+        return cluster.collect(description, cluster.onItems(numbers, task));
     }
 }

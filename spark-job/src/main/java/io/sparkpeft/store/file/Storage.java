@@ -29,7 +29,8 @@ import org.apache.hadoop.security.AccessControlException;
  * between: written aside and renamed where renaming is atomic, put in one request where it is an object store.
  */
 public final class Storage {
-    private static final int BUFFER = 1 << 20;
+    /** Of one write; the heap's own collector treats objects much larger than this as a case apart. */
+    private static final int BUFFER = 1 << 16;
 
     private final FileSystem files;
     private final Path root;
