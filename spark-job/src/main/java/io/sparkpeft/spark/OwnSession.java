@@ -24,11 +24,12 @@ public final class OwnSession implements AutoCloseable {
     /**
      * Starts Spark as spark-submit says, or takes the session that there is.
      *
-     * @throws io.sparkpeft.failure.JobException if spark-submit was given limits of memory that contradict each other, or
+     * @throws JobException if there is no master, or spark-submit was given limits of memory that contradict each other, or
      *     asked for GPUs that Spark cannot give
      */
     public static OwnSession start(String applicationName) {
         SparkConf conf = new SparkConf();
+        requireMaster(conf);
         MemoryRules.check(conf);
         TrainingGpus.of(conf);
         Map.Entry<String, String> plugins = MetricsPlugin.setting(conf);
@@ -36,6 +37,13 @@ public final class OwnSession implements AutoCloseable {
                 .appName(applicationName)
                 .config(plugins.getKey(), plugins.getValue())
                 .getOrCreate());
+    }
+
+    private static void requireMaster(SparkConf conf) {
+        if (!conf.contains("spark.master") && SparkSession.getDefaultSession().isEmpty()) {
+            throw JobException.config(
+                    "Cannot start Spark: there is no master (spark.master); start the program by submit/submit.sh or by spark-submit");
+        }
     }
 
     /** Takes over a session, to be stopped when closed. */

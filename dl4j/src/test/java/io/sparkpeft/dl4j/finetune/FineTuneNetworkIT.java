@@ -267,6 +267,21 @@ class FineTuneNetworkIT {
     }
 
     @Test
+    void missingSamplesAreSaidWithTheCommandThatWritesThem() throws IOException {
+        Path samples = world.resolve("samples");
+        String bundled = Files.readString(Path.of("../conf/dl4j.conf"));
+        Path recipe = Files.writeString(
+                world.resolve("bundled.conf"), bundled.replace("runs/dl4j-samples", samples.toString()));
+        Typed typed = Typed.here("finetune", recipe.toString());
+        assertThat(typed.text())
+                .contains(
+                        "Cannot read %1$s: it is not there; submit/submit.sh sample %1$s --network writes these samples and their model"
+                                .formatted(samples));
+        assertThat(typed.exitCode()).isEqualTo(3);
+        assertThat(samples).doesNotExist();
+    }
+
+    @Test
     void planSaysWhatItIs() throws IOException {
         Typed plan = Typed.here("finetune", recipe("plan", "").toString(), "--dry-run");
         assertThat(plan.exitCode()).as(plan.text()).isZero();

@@ -8,6 +8,7 @@ import io.sparkpeft.compute.BackendChoice;
 import io.sparkpeft.compute.UnusableDeviceException;
 import io.sparkpeft.config.Recipe;
 import io.sparkpeft.config.file.RecipeFile;
+import io.sparkpeft.config.file.RecipeKeys;
 import io.sparkpeft.failure.JobException;
 import io.sparkpeft.fault.kernel.HeldGpuProvider;
 import java.util.List;
@@ -57,6 +58,18 @@ class ComputationTest {
         Recipe settled = Computation.settle(recipe("model.backend=" + GPU), own);
         assertThat(settled.model().backendOutsideRounds()).isEqualTo("cpu");
         assertThat(Computation.settle(settled, conf())).isEqualTo(settled);
+    }
+
+    /** So a run that goes on elsewhere is refused as another recipe's, and never mixes two backends unasked. */
+    @Test
+    void underOtherSettingsItIsAnotherRecipe() {
+        Recipe recipe = recipe("model.backend=" + GPU);
+        Recipe own = Computation.settle(
+                recipe, conf("spark.dynamicAllocation.enabled=true", "spark.sparkpeft.train.task.gpus=1"));
+        Recipe all = Computation.settle(recipe, conf("spark.executor.resource.gpu.amount=1"));
+        assertThat(RecipeKeys.differences(own, all))
+                .containsExactly("model.backend-outside-rounds: \"cpu\", not \"auto\"");
+        assertThat(RecipeKeys.hash(own)).isNotEqualTo(RecipeKeys.hash(all));
     }
 
     @Test
