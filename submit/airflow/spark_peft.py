@@ -1,6 +1,7 @@
 """Fine-tunes, checks and promotes a model on a schedule: finetune >> quality_gate >> promote.
 
-Put this file, gate_task.py and quality_gate.py into the folder of DAGs. What differs between places is set by Airflow variables:
+Put this file, spark_settings.py, gate_task.py and quality_gate.py into the folder of DAGs. What differs between places is
+set by Airflow variables:
 
     spark_peft_jar         URI of spark-peft.jar, readable where spark-submit runs
     spark_peft_recipe      URI of the recipe
@@ -28,12 +29,15 @@ except ImportError:  # Airflow 2
 from airflow.providers.apache.spark.operators.spark_submit import SparkSubmitOperator
 
 from gate_task import quality_gate
+from spark_settings import spark_settings
 
 PROPERTIES = os.environ.get("SPARK_PEFT_PROPERTIES", "/opt/spark-peft/conf/yarn.properties")
 JAR = "{{ var.value.spark_peft_jar }}"
 # Runs that were started by hand may lack a logical date in Airflow 3.
 RUN_NAME = "{{ (logical_date or dag_run.run_after).strftime('%Y%m%dT%H%M%S') }}"
 RUN = "{{ var.value.spark_peft_runs }}/" + RUN_NAME
+# MiB of each process: the heap, and the tensors outside it. They go before what the file of properties says.
+SETTINGS = spark_settings(heap=2048, tensors=2048)
 
 with DAG(
     dag_id="spark_peft",
@@ -53,7 +57,7 @@ with DAG(
         application=JAR,
         java_class="io.sparkpeft.cli.Main",
         properties_file=PROPERTIES,
-        conf={"spark.yarn.tags": "spark-peft,{{ dag_run.run_id }}"},
+        conf={**SETTINGS, "spark.yarn.tags": "spark-peft,{{ dag_run.run_id }}"},
         application_args=["finetune", "{{ var.value.spark_peft_recipe }}", "--output", RUN],
         execution_timeout=timedelta(hours=12),
     )
@@ -66,6 +70,7 @@ with DAG(
         application=JAR,
         java_class="io.sparkpeft.cli.Main",
         properties_file=PROPERTIES,
+        conf=SETTINGS,
         application_args=["promote", RUN, "--to", "{{ var.value.spark_peft_serving }}"],
         execution_timeout=timedelta(hours=1),
     )

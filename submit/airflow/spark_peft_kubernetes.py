@@ -26,6 +26,7 @@ from airflow.providers.cncf.kubernetes.operators.pod import KubernetesPodOperato
 from kubernetes.client import models as k8s
 
 from gate_task import quality_gate
+from spark_settings import spark_settings
 
 # Runs that were started by hand may lack a logical date in Airflow 3.
 RUN_NAME = "{{ (logical_date or dag_run.run_after).strftime('%Y%m%dt%H%M%S') }}"
@@ -49,6 +50,8 @@ SUBMIT = [
     "--conf=spark.kubernetes.namespace=" + NAMESPACE,
     "--conf=spark.kubernetes.container.image=" + IMAGE,
     "--conf=spark.kubernetes.executor.label.spark-peft-run=" + RUN_NAME,
+    # MiB of each process: the heap, and the tensors outside it. They go before what the file of properties says.
+    *(f"--conf={key}={value}" for key, value in spark_settings(heap=2048, tensors=2048).items()),
     JAR,
 ]
 

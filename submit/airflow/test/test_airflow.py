@@ -20,6 +20,7 @@ DAG_FILES = {"spark_peft.py": "SparkSubmitOperator", "spark_peft_kubernetes.py":
 
 sys.path.insert(0, str(DAGS))
 import quality_gate  # noqa: E402
+import spark_settings  # noqa: E402
 
 
 def calls(tree: ast.AST, name: str) -> list[ast.Call]:
@@ -102,6 +103,27 @@ class DagTest(unittest.TestCase):
             self.assertIn("promote", texts["promote"])
             for text in texts.values():
                 self.assertIn("logical_date", text)
+
+    def test_every_command_has_the_settings_that_submit_sh_adds(self):
+        for tree, operator in self.each_dag():
+            known = constants(tree)
+            argument = "conf" if operator == "SparkSubmitOperator" else "arguments"
+            for call in calls(tree, operator):
+                keywords = {k.arg: k.value for k in call.keywords}
+                names = [node.id for node in ast.walk(keywords[argument]) if isinstance(node, ast.Name)]
+                self.assertTrue(any(calls(known[name], "spark_settings") for name in names))
+
+    def test_the_settings_are_those_of_submit_sh(self):
+        script = (DAGS.parent / "submit.sh").read_text(encoding="utf-8")
+        self.assertIn(f"room={spark_settings.ROOM}\n", script)
+        self.assertIn('"${OFF_HEAP:-2048}"', script)
+        limits = ["-Dorg.bytedeco.javacpp.maxbytes=", "-Dorg.bytedeco.javacpp.maxphysicalbytes="]
+        self.assertEqual([option for option in spark_settings.JAVA.split() + limits if option not in script], [])
+        settings = spark_settings.spark_settings(heap=1024, tensors=512)
+        self.assertEqual(settings["spark.executor.memory"], "1024m")
+        self.assertEqual(settings["spark.executor.memoryOverhead"], "1536m")
+        options = settings["spark.driver.defaultJavaOptions"]
+        self.assertTrue(options.endswith("maxbytes=512m -Dorg.bytedeco.javacpp.maxphysicalbytes=2560m"), options)
 
     def test_runs_do_not_overlap_and_are_tried_again(self):
         for tree, _ in self.each_dag():
