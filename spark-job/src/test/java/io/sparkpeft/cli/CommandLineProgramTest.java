@@ -4,11 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.core.JsonParseException;
 import io.sparkpeft.compute.UnusableDeviceException;
+import io.sparkpeft.config.Recipe;
 import io.sparkpeft.config.file.RecipeFile;
 import io.sparkpeft.console.Console;
 import io.sparkpeft.datasets.DatasetException;
 import io.sparkpeft.failure.FailureKind;
 import io.sparkpeft.failure.JobException;
+import io.sparkpeft.fault.kernel.HeldGpuProvider;
+import io.sparkpeft.spark.resource.Computation;
+import io.sparkpeft.store.Checkpoint;
 import io.sparkpeft.store.RunDirectory;
 import java.io.ByteArrayOutputStream;
 import java.io.FileNotFoundException;
@@ -20,8 +24,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.SparkConf;
 import org.apache.spark.SparkException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -110,6 +116,32 @@ class CommandLineProgramTest {
         assertThat(said()).contains("it holds a run of another recipe (seed: 1, not 42)");
         assertThat(run("finetune", recipe, "--force")).isZero();
         assertThat(program.calls).hasSize(1);
+    }
+
+    /** Where executors with GPUs come for rounds alone, the run's recipe says so and the typed one does not. */
+    @Test
+    void findsARunWithGpusForRoundsAloneAgain() {
+        Map<String, String> settings = Map.of(
+                "spark.master", "spark://host:7077",
+                "spark.dynamicAllocation.enabled", "true",
+                "spark.sparkpeft.train.task.gpus", "1");
+        settings.forEach(System::setProperty);
+        try {
+            String[] typed = {"finetune", recipe, "--set", "model.backend=" + HeldGpuProvider.NAME};
+            Recipe settled = Computation.settle(
+                    RecipeFile.read(Path.of(recipe), List.of("model.backend=" + HeldGpuProvider.NAME)),
+                    new SparkConf());
+            RunDirectory run = RunDirectory.open(settled, new Configuration(), "test", false);
+            run.checkpoints().save(Checkpoint.of(1, Map.of()));
+
+            assertThat(run(typed)).as(said()).isZero();
+            assertThat(program.calls).containsExactly("fineTune mine false epochs=3.0");
+            run.finish(true);
+            assertThat(run(typed)).as(said()).isZero();
+            assertThat(program.calls).hasSize(1);
+        } finally {
+            settings.keySet().forEach(System::clearProperty);
+        }
     }
 
     @Test

@@ -9,10 +9,12 @@ import io.sparkpeft.command.Program;
 import io.sparkpeft.config.Recipe;
 import io.sparkpeft.console.Console;
 import io.sparkpeft.failure.FailureKind;
+import io.sparkpeft.spark.resource.Computation;
 import io.sparkpeft.store.RunDirectory;
 import io.sparkpeft.store.RunState;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.apache.spark.SparkConf;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -46,10 +48,12 @@ public final class FineTuneCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Recipe recipe = options.recipe(profile ? List.of("output.profile=true") : List.of());
-        RunState state = force ? RunState.NEW : RunDirectory.state(recipe, RecipeSource.configuration());
+        // The settled recipe is the one that the run directory knows.
+        Recipe recipe = Computation.settle(
+                options.recipe(profile ? List.of("output.profile=true") : List.of()), new SparkConf());
         FineTuning fineTuning = fineTuning(recipe);
-        if (!dryRun && state.isFinished()) {
+        RunState state = force || dryRun ? RunState.NEW : RunDirectory.state(recipe, RecipeSource.configuration());
+        if (state.isFinished()) {
             console.line("The run %s is done already; %s/%s holds its result, --force starts it anew."
                     .formatted(recipe.name(), recipe.outputDirectory(), RunDirectory.RESULT));
             return state == RunState.DONE ? 0 : FailureKind.GATE.exitCode();
