@@ -142,6 +142,8 @@ for process in driver executor; do
       fail "Invalid spark.$process.memoryOverhead: $overhead is less than the $off_heap MiB of tensors outside the heap (OFF_HEAP); give it $((off_heap + room))m"
   fi
 done
+# What rounds bring to the driver follows from the recipe, and the driver's heap bounds it.
+[ -n "$(setting spark.driver.maxResultSize "")" ] || added+=(--conf spark.driver.maxResultSize=0)
 # One thread a task: more spin against each other, and tasks already use every core.
 for variable in OMP_NUM_THREADS OPENBLAS_NUM_THREADS; do
   export "$variable=$threads"

@@ -69,7 +69,7 @@ public final class SparkProgram implements Program {
         Recipe settled = Computation.settle(recipe, conf);
         Computation.of(settled.model()).require(LocalMaster.isIn(conf));
         Configuration configuration = SparkHadoopUtil.get().newConfiguration(conf);
-        RunPlan.of(settled, configuration).lines().forEach(console::line);
+        RunPlan.of(settled, conf, configuration).lines().forEach(console::line);
     }
 
     @Override

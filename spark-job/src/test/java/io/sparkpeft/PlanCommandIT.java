@@ -11,6 +11,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -80,6 +82,30 @@ class PlanCommandIT {
                 .contains("planned: new", "prepared", "not yet", "for two classes", "3.0 passes", "(100 %)")
                 .contains("nothing pruned");
         assertThat(files()).isEqualTo(before);
+    }
+
+    @Test
+    void aBaselineThatTunesMoreCountsToo() {
+        String output = "output.directory=" + run.file("planned");
+        String mask = memory(plan(output, "evaluate.baselines=[random-mask]"));
+        CommandRunner.Result withDense = plan(output, "evaluate.baselines=[random-mask, dense]");
+        assertThat(withDense.output()).containsPattern("tuned weights\\); of a baseline at most \\d+\\.\\d kB");
+        assertThat(memory(withDense)).isNotEqualTo(mask).isEqualTo(memory(plan(output, "train.mode=dense")));
+    }
+
+    /** What the plan says of the driver. */
+    private static String memory(CommandRunner.Result plan) {
+        assertThat(plan.exitCode()).as(plan.errors()).isZero();
+        Matcher driver = Pattern.compile("[^ ]+ .B the driver").matcher(plan.output());
+        assertThat(driver.find()).as(plan.output()).isTrue();
+        return driver.group();
+    }
+
+    @Test
+    void aPlanDoesNotAskWhoseTheRunDirectoryIs() {
+        CommandRunner.Result other = plan("seed=7");
+        assertThat(other.exitCode()).as(other.errors()).isZero();
+        assertThat(other.output()).contains("it holds a run of another recipe (seed: 7, not 42)");
     }
 
     @Test

@@ -11,6 +11,7 @@ import io.sparkpeft.param.FrozenWeights;
 import io.sparkpeft.param.TensorRole;
 import io.sparkpeft.param.TensorSpec;
 import io.sparkpeft.param.source.RoundedWeights;
+import io.sparkpeft.round.RoundLimits;
 import io.sparkpeft.run.ModeRecipes;
 import io.sparkpeft.spark.wire.RoundWire;
 import io.sparkpeft.stage.data.ModelInputs;
@@ -21,6 +22,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.SparkConf;
 
 /**
  * What a run would do and need. Reading it checks the model, the tokenizer, the data and the run directory as far as that
@@ -32,27 +34,35 @@ public final class RunPlan {
     private final PlannedModel model;
     private final PlannedData data;
     private final PlannedPhases phases;
+    /** Weights that the mode which tunes most of them tunes: the recipe's own, or a baseline. */
+    private final long mostTuned;
 
-    private RunPlan(Recipe recipe, String state, PlannedModel model, PlannedData data, PlannedPhases phases) {
-        this.recipe = recipe;
+    private RunPlan(Recipe wanted, String state, PlannedModel model, PlannedData data) {
+        this.recipe = ModeRecipes.of(wanted, wanted.train().mode());
         this.state = state;
         this.model = model;
         this.data = data;
-        this.phases = phases;
+        this.phases = PlannedPhases.of(recipe, model.layout());
+        this.mostTuned = wanted.evaluate().baselines().stream()
+                .mapToLong(mode -> PlannedPhases.of(ModeRecipes.of(wanted, mode), model.layout())
+                        .mostTuned())
+                .reduce(phases.mostTuned(), Math::max);
     }
 
     /**
      * Makes the plan.
      *
+     * @param conf the settings of Spark that the run would have
      * @throws JobException if the run could not be started
      */
-    public static RunPlan of(Recipe wanted, Configuration configuration) {
+    public static RunPlan of(Recipe wanted, SparkConf conf, Configuration configuration) {
         Recipe recipe = ModeRecipes.of(wanted, wanted.train().mode());
         ModelInputs inputs = ModelInputs.read(recipe, configuration);
         PlannedData data = PlannedData.read(wanted, inputs, configuration);
         PlannedModel model = PlannedModel.read(recipe, inputs, labels(recipe, data), configuration);
-        PlannedPhases phases = PlannedPhases.of(recipe, model.layout());
-        return new RunPlan(recipe, state(wanted, configuration), model, data, phases);
+        RunPlan plan = new RunPlan(wanted, state(wanted, configuration), model, data);
+        RoundLimits.require(conf, plan.mostTuned, recipe.train().moments());
+        return plan;
     }
 
     private static Optional<List<String>> labels(Recipe recipe, PlannedData data) {
@@ -140,13 +150,18 @@ public final class RunPlan {
                                         train.epochs(), recipe.data().shards(), train.localSteps(), train.batchSize()));
         lines.add(
                 "a round moves",
-                "at most %s to each worker and as much back from each shard (%s of %,d tuned weights)"
+                "at most %s to each worker and as much back from each shard (%s of %,d tuned weights)%s"
                         .formatted(
-                                Amounts.bytes(RoundWire.length(
-                                        phases.mostTuned(),
-                                        recipe.train().moments().bytes())),
+                                message(phases.mostTuned()),
                                 averagesMoments() ? "values and two moments" : "values",
-                                phases.mostTuned()));
+                                phases.mostTuned(),
+                                mostTuned == phases.mostTuned()
+                                        ? ""
+                                        : "; of a baseline at most %s".formatted(message(mostTuned))));
+    }
+
+    private String message(long weights) {
+        return Amounts.bytes(RoundWire.length(weights, recipe.train().moments().bytes()));
     }
 
     /** Weights of the tensors that some mode of the run may tune and that are not packed. */
@@ -180,7 +195,7 @@ public final class RunPlan {
                 model.layout().size(),
                 tunable(),
                 packed(),
-                phases.mostTuned(),
+                mostTuned,
                 averagesMoments() ? 3 : 1,
                 Math.max(recipe.train().microBatchTokens(), model.inputs().maxLength()),
                 model.inputs().maxLength(),

@@ -57,9 +57,11 @@ public final class AveragedRound {
     /**
      * Makes the round.
      *
-     * @throws JobException with the sentence of a shard that refused, or if a weight is no number after the outer step
+     * @throws JobException with the sentence of a shard that refused, if a weight is no number after the outer step, or
+     *     if there are more weights than a round can carry
      */
     public Outcome run(RoundPlan round, RoundVectors before, Shards shards) {
+        RoundLimits.require(cluster.context().getConf(), before.values().length, round.moments());
         Traffic.Totals earlier = cluster.traffic().totals();
         byte[] bytes = RoundStart.message(before.values(), before.moments());
         RoundStart start = RoundStart.of(before.values(), before.moments(), bytes);

@@ -41,6 +41,11 @@ final class SlicedMerge {
         this.start = start;
     }
 
+    /** What the driver collects: the change in double, and two moments in float. */
+    static long bytesOfMeans(long weights, boolean withMoments) {
+        return weights * (Double.BYTES + (withMoments ? 2 * Float.BYTES : 0));
+    }
+
     /** Which slice of which vector. */
     private record Place(int vector, int slice) implements Serializable {
         int from() {
