@@ -26,7 +26,7 @@ build_if_stale() {
 build() {
   command -v mvn >/dev/null || fail "Cannot build $jar: Maven (mvn) is not installed"
   echo "building $jar ..." >&2
-  (cd "$root" && mvn -B -q -DskipTests -Dspotless.check.skip=true -pl spark-job -am package) || fail "Cannot build $jar: see above"
+  (cd "$root" && mvn -B -q -DskipTests -Dspotless.check.skip=true -pl spark-job -am package >&2) || fail "Cannot build $jar: see above"
 }
 
 # The jar that finetune needs for DL4J networks: built if there is none, or a source is newer than this checkout's.
@@ -57,7 +57,7 @@ provide_beside() {
 build_beside() {
   command -v mvn >/dev/null || fail "Cannot build $1: Maven (mvn) is not installed"
   echo "building $1 ..." >&2
-  (cd "$root" && mvn -B -q "-P$3" -DskipTests -Dspotless.check.skip=true -pl "$2" -am package) ||
+  (cd "$root" && mvn -B -q "-P$3" -DskipTests -Dspotless.check.skip=true -pl "$2" -am package >&2) ||
     fail "Cannot build $1: see above"
 }
 
