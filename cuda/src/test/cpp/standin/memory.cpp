@@ -1,4 +1,5 @@
 // Memory and copies of the driver's interface. Copies are done at once or when their graph is launched, and only inside memory that was given out.
+#include <cstdlib>
 #include <cstring>
 
 #include "driver.h"
@@ -6,6 +7,12 @@
 namespace {
 
 enum MemoryType { HOST = 1, DEVICE = 2 };
+
+// What a card says for CU_DEVICE_ATTRIBUTE_MAX_PITCH; less for tests, which have no room for a row of that length.
+size_t longest_pitch() {
+    const char* value = getenv("STANDIN_MAX_PITCH");
+    return value == nullptr ? 0x7fffffff : strtoull(value, nullptr, 10);
+}
 
 // One end of a copy, as cuda.h lays it out.
 struct End {
@@ -20,7 +27,7 @@ struct End {
         if (height == 0 || width == 0) {
             return true;
         }
-        if (pitch < width || x != 0 || y != 0) {
+        if (pitch < width || pitch > longest_pitch() || x != 0 || y != 0) {
             return false;
         }
         return type == HOST || (type == DEVICE && driver.device.holds(device, (height - 1) * pitch + width));

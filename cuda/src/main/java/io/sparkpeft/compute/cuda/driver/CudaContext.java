@@ -44,10 +44,19 @@ final class CudaContext {
                 "open a context on " + facts.text(), cudart.cuDevicePrimaryCtxRetain(context, handle(facts.index())));
         Status.driver("use the context of " + facts.text(), cudart.cuCtxSetCurrent(context));
         CUmod_st module = new CUmod_st();
-        try (BytePointer code = new BytePointer(cache.code(facts.capability()))) {
-            Status.driver("load the kernels on " + facts.text(), cudart.cuModuleLoadData(module, code));
+        int code = load(module, cache.code(facts.capability()));
+        if (code != cudart.CUDA_SUCCESS) {
+            // What was kept may be damaged.
+            code = load(module, cache.compiledAnew(facts.capability()));
         }
+        Status.driver("load the kernels on " + facts.text(), code);
         return new CudaContext(facts, context, new MemoryBudget(facts, limit.bytes(facts.memory())), module);
+    }
+
+    private static int load(CUmod_st module, byte[] code) {
+        try (BytePointer bytes = new BytePointer(code)) {
+            return cudart.cuModuleLoadData(module, bytes);
+        }
     }
 
     /**

@@ -119,9 +119,9 @@ final class CudaDevice implements Device {
         run(source, "copy from the device");
     }
 
-    /** A single row may be longer than the tensor's rows are apart; the driver wants no pitch below the width. */
+    /** The driver wants no pitch below the width, and none above 2³¹ − 1 bytes; that of a single row says nothing. */
     private static long pitch(Region region) {
-        return Math.max(region.pitch(), region.width());
+        return region.rows() == 1 ? region.width() : Math.max(region.pitch(), region.width());
     }
 
     private void run(Region region, String what) {

@@ -42,7 +42,7 @@ record KernelCache(Path directory, String source, Compiler compiler) {
 
     /** The machine code for a device. A directory that cannot be used costs time only. */
     byte[] code(Capability capability) {
-        Path file = directory.resolve("%s-%s.cubin".formatted(capability.architecture(), hash()));
+        Path file = file(capability);
         try {
             if (Files.exists(file)) {
                 return Files.readAllBytes(file);
@@ -50,6 +50,12 @@ record KernelCache(Path directory, String source, Compiler compiler) {
         } catch (IOException e) {
             LOG.warn("Cannot read {}: {}; the kernels are compiled anew", file, e.getMessage());
         }
+        return compiledAnew(capability);
+    }
+
+    /** The same, whatever the directory holds, which then holds this. */
+    byte[] compiledAnew(Capability capability) {
+        Path file = file(capability);
         byte[] code = compiler.compile(source, capability);
         try {
             write(file, code);
@@ -57,6 +63,10 @@ record KernelCache(Path directory, String source, Compiler compiler) {
             LOG.warn("Cannot keep the compiled kernels in {}: {}", file, e.toString());
         }
         return code;
+    }
+
+    private Path file(Capability capability) {
+        return directory.resolve("%s-%s.cubin".formatted(capability.architecture(), hash()));
     }
 
     /** Other processes see the whole file or none. */

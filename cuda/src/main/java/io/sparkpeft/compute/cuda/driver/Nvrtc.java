@@ -3,6 +3,8 @@ package io.sparkpeft.compute.cuda.driver;
 import io.sparkpeft.compute.cuda.device.Capability;
 import io.sparkpeft.compute.cuda.device.DeviceException;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import org.bytedeco.cuda.global.nvrtc;
 import org.bytedeco.cuda.nvrtc._nvrtcProgram;
 import org.bytedeco.javacpp.BytePointer;
@@ -11,6 +13,9 @@ import org.bytedeco.javacpp.SizeTPointer;
 
 /** The compiler of the machine's CUDA. */
 final class Nvrtc implements KernelCache.Compiler {
+    /** A compiler recurses as deep as its source is nested; the threads of Spark's tasks have a stack of 1 MB. */
+    private static final long STACK = 64L << 20;
+
     private static final List<String> OPTIONS = List.of("--std=c++17", "--fmad=true");
 
     @Override
@@ -23,6 +28,21 @@ final class Nvrtc implements KernelCache.Compiler {
 
     @Override
     public byte[] compile(String source, Capability capability) {
+        FutureTask<byte[]> task = new FutureTask<>(() -> compiled(source, capability));
+        new Thread(null, task, "nvrtc", STACK).start();
+        try {
+            return task.get();
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof RuntimeException unchecked
+                    ? unchecked
+                    : new DeviceException("Cannot compile the kernels: " + e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new DeviceException("Cannot compile the kernels: interrupted");
+        }
+    }
+
+    private static byte[] compiled(String source, Capability capability) {
         _nvrtcProgram program = new _nvrtcProgram();
         try (BytePointer text = new BytePointer(source);
                 BytePointer name = new BytePointer("kernels.cu")) {

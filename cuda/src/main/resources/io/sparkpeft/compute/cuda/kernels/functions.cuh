@@ -1,4 +1,4 @@
-// The non-linearities and their derivatives. OwnSums of products are written as the fused operations that they shall be, so
+// The non-linearities and their derivatives. Sums of products are written as the fused operations that they shall be, so
 // that value and derivative have the same bits in every kernel that computes them.
 
 enum Activation { GELU, GELU_TANH, SILU, RELU, TANH };

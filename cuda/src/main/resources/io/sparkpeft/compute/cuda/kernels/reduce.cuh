@@ -1,4 +1,4 @@
-// OwnSums and other reductions in an order that depends on the block's size alone: a tree in every warp, then one over warps.
+// Sums and other reductions in an order that depends on the block's size alone: a tree in every warp, then one over warps.
 
 struct Addition {
     __device__ float operator()(float one, float other) const {

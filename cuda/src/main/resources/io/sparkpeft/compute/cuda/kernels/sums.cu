@@ -1,4 +1,4 @@
-// OwnSums over rows in two steps: every block sums the rows of one chunk for 32 columns, then sum_rows sums the chunks. Blocks
+// Sums over rows in two steps: every block sums the rows of one chunk for 32 columns, then sum_rows sums the chunks. Blocks
 // are 32 × 8: thread (x, y) takes every eighth row of column x. Grid: (⌈columns/32⌉, chunks); chunk `c` is written to row c
 // of the target, or added to it.
 

@@ -114,6 +114,25 @@ class CudaDriverTest {
         }
     }
 
+    /** The driver refuses pitches above 2³¹ − 1 bytes, to which a vector of 2²⁹ floats would come. */
+    @Test
+    void rowsMayBeLongerThanThePitchThatTheDriverAllows() throws IOException, InterruptedException {
+        assertThat(probe(Map.of("STANDIN_MAX_PITCH", "20000000"), "", "FLOAT32", 1))
+                .contains("end of a long row: 7.0");
+    }
+
+    @Test
+    void damagedMachineCodeIsCompiledAnew() throws IOException, InterruptedException {
+        assertThat(probe(Map.of(), "", "FLOAT32", 1)).contains("product: 7.1");
+        try (Stream<Path> files = Files.list(directory.resolve("cache"))) {
+            for (Path file : files.toList()) {
+                Files.writeString(file, "no machine code");
+            }
+        }
+        assertThat(probe(Map.of(), "", "FLOAT32", 1)).contains("product: 7.1");
+        assertThat(probe(Map.of(), "", "FLOAT32", 1)).contains("product: 7.1");
+    }
+
     @Test
     void shortNumbersReachTheProducts() throws IOException, InterruptedException {
         assertThat(probe(Map.of(), "", "TF32", 1)).contains("product: 7.");

@@ -9,6 +9,7 @@ import java.util.Optional;
 /** Makes a backend on a GPU, multiplies, and prints what came of it. */
 final class DriverProbe {
     private static final int SIZE = 3;
+    private static final int LONG = 6 << 20;
 
     private DriverProbe() {}
 
@@ -21,12 +22,23 @@ final class DriverProbe {
             System.out.println("description: " + provider.description());
             try (Backend backend = provider.create(gpu, Precision.valueOf(arguments[1]))) {
                 System.out.println("product: " + product(backend));
+                System.out.println("end of a long row: " + longRow(backend));
                 backend.allocate(rows, 1 << 20);
                 System.out.println("allocated");
             }
         } catch (RuntimeException e) {
             System.out.println("error: " + e.getMessage());
         }
+    }
+
+    /** The last of as many floats as are more than the longest pitch that the stand-ins are told to allow. */
+    private static float longRow(Backend backend) {
+        float[] values = new float[LONG];
+        values[LONG - 1] = 7f;
+        Tensor row = backend.allocate(1, LONG);
+        backend.upload(values, 0, row);
+        backend.download(row, values, 0);
+        return values[LONG - 1];
     }
 
     /** 1·1 + 2·2 + 3·0.7, of which 0.7 is no short number. */

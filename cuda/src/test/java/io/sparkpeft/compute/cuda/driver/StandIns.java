@@ -7,6 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Libraries that stand in for the driver, NVRTC and cuBLAS, and compute with the emulator; and processes that find them
@@ -49,6 +51,14 @@ final class StandIns {
         ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().putAll(environment);
         builder.environment().put("LD_LIBRARY_PATH", directory.toString());
+        // The bindings look into the folder of an installed CUDA first, unless a library of that name is there already.
+        builder.environment()
+                .put(
+                        "LD_PRELOAD",
+                        Stream.of("cuda.so.1", "cudart.so.13", "nvrtc.so.13", "cublasLt.so.13", "cublas.so.13")
+                                .map(name -> directory.resolve("lib" + name).toAbsolutePath())
+                                .map(Path::toString)
+                                .collect(Collectors.joining(":")));
         return wait(builder);
     }
 

@@ -14,6 +14,8 @@ public final class Backends {
      * the reference is tested, so that the tests run and say what is missing.
      */
     private static final String WANTED = "contract.backends";
+    /** System property: name of one that must be there, so that tests on a machine with a card are on that card. */
+    private static final String REQUIRED = "contract.required";
 
     private static final Set<String> MISSING = ConcurrentHashMap.newKeySet();
 
@@ -32,6 +34,9 @@ public final class Backends {
 
     private static boolean isThere(BackendProvider provider) {
         Optional<String> reason = provider.missing();
+        if (reason.isPresent() && provider.name().equals(System.getProperty(REQUIRED))) {
+            throw new IllegalStateException("Cannot test the backend %s: %s".formatted(provider.name(), reason.get()));
+        }
         if (reason.isPresent() && MISSING.add(provider.name())) {
             System.out.printf("Skipped the backend %s: %s%n", provider.name(), reason.get());
         }
