@@ -4,7 +4,8 @@
 #   submit/benchmark/gpu.sh RESULTS.jsonl
 #
 # writes one line of JSON for each measurement and prints a table: tokens a second, peak memory of the card. Needs
-# nvidia-smi, CUDA 13's libraries, and a Python with torch, transformers and peft, which PEER_PYTHON names. SHAPES,
+# nvidia-smi, CUDA 13's libraries, and a Python with torch, transformers and peft, which PEER_PYTHON names; where there is
+# neither Java nor Maven, gpu_bundle.sh packs what it needs. SHAPES,
 # PRECISIONS, TIMES, BATCH and LENGTH in the environment choose less or more, GRAPH_SHAPES those that are measured with
 # CUDA graphs and without. Not run on any card yet.
 set -euo pipefail
@@ -22,8 +23,25 @@ echo "card: $card" >&2
 # nvidia-smi counts cards by their places on the bus.
 export CUDA_DEVICE_ORDER=PCI_BUS_ID CUDA_VISIBLE_DEVICES="${CUDA_VISIBLE_DEVICES:-0}"
 
-if command -v mvn >/dev/null; then
-  echo "laws of all backends on this card ..." >&2
+# Java without Spark, in what gpu_bundle.sh packed.
+bundled() {
+  "$root/jre/bin/java" --add-modules=jdk.incubator.vector "$@"
+}
+classes="$(printf '%s:' "$root"/lib/*)"
+tests=io.sparkpeft.compute.cuda.driver
+
+echo "laws of all backends on this card ..." >&2
+if [ -d "$root/jre" ]; then
+  laws=()
+  for file in "$root"/lib/shared-model-tests/io/sparkpeft/compute/contract/*ContractTest.class; do
+    laws+=("io.sparkpeft.compute.contract.$(basename "$file" .class)")
+  done
+  said="$(bundled -Dcontract.backends=cuda -Dcontract.required=cuda -cp "$classes" $tests.DriverRun "${laws[@]}" \
+    io.sparkpeft.oracle.PyTorchGradientTest)"
+  echo "$said" >&2
+  grep -q ' failed 0$' <<<"$said" || fail "Cannot measure: the cuda backend breaks a law on this card, see above"
+  bundled -cp "$classes" $tests.GraphProbe 3 >&2
+elif command -v mvn >/dev/null; then
   (cd "$root" && mvn -B -q -pl cuda -am -Dcontract.required=cuda -Dtest='*ContractTest,PyTorchGradientTest' -Dsurefire.failIfNoSpecifiedTests=false test) >&2 ||
     fail "Cannot measure: the cuda backend breaks a law on this card, see above"
 else
@@ -52,6 +70,18 @@ watch_memory() {
   done
 }
 
+# A benchmark of the product, with a heap of that size.
+benchmark() {
+  local heap="$1" graphs="-Dsparkpeft.cuda.graphs=$2"
+  shift 2
+  if [ -d "$root/jre" ]; then
+    bundled "-Xmx$heap" "$graphs" -cp "$classes" io.sparkpeft.cli.Main benchmark "$@"
+  else
+    OFF_HEAP="${OFF_HEAP:-8192}" WITH=cuda "$root/submit/submit.sh" --master "local[1]" --driver-memory "$heap" \
+      --conf "spark.driver.extraJavaOptions=$graphs" benchmark "$@"
+  fi
+}
+
 ours() {
   local shape="$1" precision="$2" density="$3" graphs="${4:-auto}" memory watcher
   local method="density-$density"
@@ -71,9 +101,8 @@ ours() {
   # All weights of the largest shape are two arrays of 4 GB on the heap.
   local heap=16g
   [ "$shape" != llama-1b ] || heap=32g
-  OFF_HEAP="${OFF_HEAP:-8192}" WITH=cuda "$root/submit/submit.sh" --master "local[1]" --driver-memory "${DRIVER_MEMORY:-$heap}" \
-    --conf "spark.driver.extraJavaOptions=-Dsparkpeft.cuda.graphs=$graphs" benchmark step \
-    --backend cuda --precision "$precision" "${options[@]}" "${size[@]}" --steps 20 --warmup 20 --profile-steps 0 --json |
+  benchmark "${DRIVER_MEMORY:-$heap}" "$graphs" step --backend cuda --precision "$precision" "${options[@]}" "${size[@]}" \
+    --steps 20 --warmup 20 --profile-steps 0 --json |
     keep who=ours shape="$shape" method="$method" precision="$precision" ||
     echo "not measured: ours, $shape, $precision, $method" >&2
   kill "$watcher" 2>/dev/null || true
