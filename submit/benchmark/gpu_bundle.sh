@@ -40,6 +40,6 @@ jar --create --file "$blas" -C "$work/blas" .
 cp submit/common.sh "$bundle/submit/"
 cp submit/benchmark/gpu.sh submit/benchmark/gpu_peer.py "$bundle/submit/benchmark/"
 jlink --output "$bundle/jre" --strip-debug --no-header-files --no-man-pages --compress=2 \
-  --add-modules java.base,java.logging,java.management,java.naming,java.sql,java.xml,jdk.unsupported,jdk.incubator.vector
+  --add-modules java.base,java.logging,java.management,java.naming,java.sql,java.xml,jdk.management,jdk.unsupported,jdk.incubator.vector
 tar -czf "$target" -C "$work" spark-peft-gpu
 echo "$target: $(du -m "$target" | cut -f1) MB" >&2
