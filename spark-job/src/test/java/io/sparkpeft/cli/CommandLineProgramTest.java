@@ -31,6 +31,10 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class CommandLineProgramTest {
+    private static final String TASK_FAULT = "Job aborted due to stage failure: Task 0 in stage 1.0 failed 4 times, "
+            + "most recent failure: Lost task 0.3 in stage 1.0 (TID 3) (host executor driver): "
+            + "java.lang.NullPointerException\n\tat io.sparkpeft.A.b(A.java:1)\n";
+
     private final RecordingProgram program = new RecordingProgram();
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final ByteArrayOutputStream errors = new ByteArrayOutputStream();
@@ -211,6 +215,7 @@ class CommandLineProgramTest {
                 Arguments.of(new UncheckedIOException(new FileNotFoundException("a")), 3, "a"),
                 Arguments.of(new UncheckedIOException("Cannot read a: reset", new IOException("reset")), 75, "Cannot"),
                 Arguments.of(new RuntimeException(new SparkException("Job aborted: lost executor")), 75, "Job aborted"),
+                Arguments.of(new IllegalStateException(new SparkException(TASK_FAULT)), 1, "Cannot go on: "),
                 Arguments.of(new UncheckedIOException(new JsonParseException(null, "{")), 1, "Cannot go on: "),
                 Arguments.of(
                         new IllegalStateException("bug"), 1, "Cannot go on: java.lang.IllegalStateException: bug"));
