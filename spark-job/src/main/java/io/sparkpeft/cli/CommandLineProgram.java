@@ -87,11 +87,8 @@ public final class CommandLineProgram {
     }
 
     private static boolean isVerbose(ParseResult result) {
-        ParseResult command = result;
-        while (command.hasSubcommand()) {
-            command = command.subcommand();
-        }
-        return command.matchedOptionValue("--verbose", false);
+        return result.asCommandLineList().stream()
+                .anyMatch(command -> command.getParseResult().hasMatchedOption("--verbose"));
     }
 
     private void say(String sentence) {

@@ -232,6 +232,41 @@ class CommandLineProgramTest {
         assertThat(said()).contains("\tat ");
     }
 
+    private List<String> commands(String... parent) {
+        out.reset();
+        List<String> help = new ArrayList<>(List.of(parent));
+        help.add("--help");
+        assertThat(run(help.toArray(String[]::new))).isZero();
+        return out.toString(StandardCharsets.UTF_8)
+                .lines()
+                .dropWhile(line -> !line.startsWith("Commands:"))
+                .filter(line -> line.matches("  \\w.*"))
+                .map(line -> line.strip().split(" ", 2)[0])
+                .toList();
+    }
+
+    @Test
+    void showsWhereAFailureCameFromForEveryCommand() {
+        List<String[]> all = new ArrayList<>();
+        commands().forEach(name -> all.add(new String[] {name}));
+        commands("benchmark").forEach(name -> all.add(new String[] {"benchmark", name}));
+        assertThat(all).hasSizeGreaterThan(15);
+
+        for (String[] command : all) {
+            out.reset();
+            commands(command);
+            assertThat(out.toString(StandardCharsets.UTF_8))
+                    .as(String.join(" ", command))
+                    .contains("--verbose");
+        }
+        assertThat(run("sample", "none:/x", "--verbose")).isNotZero();
+        assertThat(said()).contains("\tat ");
+        program.failure = new IllegalStateException("bug");
+        errors.reset();
+        assertThat(run("--verbose", "prepare", recipe)).isEqualTo(1);
+        assertThat(said()).contains("\tat ");
+    }
+
     @Test
     void helpsAndNamesItsVersion() {
         assertThat(run("--help")).isZero();
