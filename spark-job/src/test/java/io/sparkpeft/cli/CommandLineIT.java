@@ -144,6 +144,7 @@ class CommandLineIT {
         assertThat(run("export", at("tiny.conf"), "--output", at("run"), "--to", at("merged")))
                 .as(said())
                 .isZero();
+        assertThat(folder.resolve("merged/_UNFINISHED")).doesNotExist();
 
         for (String file : new String[] {"model.safetensors", "config.json", "tokenizer.json"}) {
             assertThat(Files.mismatch(
@@ -155,6 +156,14 @@ class CommandLineIT {
         assertThat(run("export", at("tiny.conf"), "--output", at("run"), "--to", at("merged")))
                 .isEqualTo(2);
         assertThat(said()).contains("merged: it is not empty");
+
+        Files.delete(folder.resolve("merged/config.json"));
+        Files.writeString(folder.resolve("merged/_UNFINISHED"), "model of %s/adapter\n".formatted(at("run")));
+        assertThat(run("export", at("tiny.conf"), "--output", at("run"), "--to", at("merged")))
+                .as(said())
+                .isZero();
+        assertThat(folder.resolve("merged/config.json")).exists();
+        assertThat(folder.resolve("merged/_UNFINISHED")).doesNotExist();
     }
 
     @Test

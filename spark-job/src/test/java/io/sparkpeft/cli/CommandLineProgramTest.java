@@ -232,6 +232,17 @@ class CommandLineProgramTest {
         assertThat(said()).contains("\tat ");
     }
 
+    @Test
+    void promisesToGoOnFromACheckpointWhereThereIsOne() {
+        program.failure = new JobException(FailureKind.RETRYABLE, "a");
+
+        assertThat(run("finetune", recipe)).isEqualTo(75);
+        assertThat(said()).endsWith("Started again, the run goes on from its last checkpoint.\n");
+        errors.reset();
+        assertThat(run("prepare", recipe)).isEqualTo(75);
+        assertThat(said()).endsWith("Started again, the command may end well.\n");
+    }
+
     private List<String> commands(String... parent) {
         out.reset();
         List<String> help = new ArrayList<>(List.of(parent));
