@@ -79,11 +79,13 @@ class CommandLineIT {
     @Order(1)
     void fineTunesOnTheSampleWorld() throws IOException {
         assertThat(run("sample", at("world"))).isZero();
+        Files.writeString(folder.resolve("world/model/generation_config.json"), "{\"eos_token_id\": 2}");
         Files.writeString(folder.resolve("tiny.conf"), RECIPE.formatted(at("world")));
 
         assertThat(run("finetune", at("tiny.conf"), "--output", at("run")))
                 .as(said())
                 .isZero();
+        assertThat(folder.resolve("run/model/generation_config.json")).hasContent("{\"eos_token_id\": 2}");
         assertThat(folder.resolve("run")).isDirectoryContaining("glob:**_SUCCESS");
         assertThat(printed()).contains("round").contains("accuracy").contains("wrote the sample world");
     }
@@ -146,7 +148,8 @@ class CommandLineIT {
                 .isZero();
         assertThat(folder.resolve("merged/_UNFINISHED")).doesNotExist();
 
-        for (String file : new String[] {"model.safetensors", "config.json", "tokenizer.json"}) {
+        for (String file :
+                new String[] {"model.safetensors", "config.json", "tokenizer.json", "generation_config.json"}) {
             assertThat(Files.mismatch(
                             folder.resolve("run/model").resolve(file),
                             folder.resolve("merged").resolve(file)))

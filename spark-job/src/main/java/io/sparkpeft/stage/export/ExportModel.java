@@ -84,6 +84,7 @@ public final class ExportModel {
         for (String name : run.inputs().tokenizer().names()) {
             files.replace(name, run.inputs().tokenizer().bytes(name).orElseThrow());
         }
+        GenerationConfig.copy(Storage.at(recipe.model().path(), run.cluster().hadoopConfiguration()), files);
         files.replace("config.json", writer.config(run.inputs().padToken()));
         files.stream("model.safetensors", out -> writer.writeWeights(model, out));
         requireReadsBack(files.uri(), model);
