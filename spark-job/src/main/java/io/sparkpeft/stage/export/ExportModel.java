@@ -103,6 +103,6 @@ public final class ExportModel {
     }
 
     private static TunedValues nothing(StateWeights weights) {
-        return new TunedValues(new MaskIndex(ParameterMask.all(weights.layout())), new float[0]);
+        return new TunedValues(new MaskIndex(ParameterMask.none(weights.layout())), new float[0]);
     }
 }
