@@ -18,7 +18,9 @@ public final class UpdateMasks {
      */
     public static SelectionTask task(ParameterMask kept, TensorFilter filter, double density, DensityGuards guards) {
         ParameterMask candidates = kept.intersect(filter.all(kept.layout()));
-        long keep = Math.round(density * kept.layout().size(TensorRole.BODY));
+        long asked = Math.round(density * kept.layout().size(TensorRole.BODY));
+        // Where the weights pruned and those tuned are rounded up both, all that remain are one too few.
+        long keep = asked == candidates.count() + 1 ? candidates.count() : asked;
         if (keep > candidates.count()) {
             throw new IllegalArgumentException("Cannot tune %d weights (density %s): only %d may be chosen"
                     .formatted(keep, density, candidates.count()));

@@ -36,6 +36,11 @@ public final class ParameterMask {
         this.tensors = tensors;
     }
 
+    /** No weight. */
+    public static ParameterMask none(ParameterLayout layout) {
+        return all(layout);
+    }
+
     /** Every weight of the tensors of the given roles. */
     public static ParameterMask all(ParameterLayout layout, TensorRole... roles) {
         RoaringBitmap[] tensors = new RoaringBitmap[layout.count()];

@@ -70,6 +70,14 @@ class PruneAndUpdateMasksTest {
     }
 
     @Test
+    void allThatRemainsMayBeAskedForByItsShare() {
+        // Both 283.5 weights to prune and 40.5 to tune are rounded up.
+        ParameterMask kept = prune(PruneMasks.unpruned(ScoredToys.LAYOUT), 0.875);
+        SelectionTask task = UpdateMasks.task(kept, TensorFilter.UPDATING, 0.125, DensityGuards.NONE);
+        assertThat(task.keep()).isEqualTo(40).isEqualTo(kept.count(TensorRole.BODY));
+    }
+
+    @Test
     void refusesWhatCannotBe() {
         ParameterMask kept = prune(PruneMasks.unpruned(ScoredToys.LAYOUT), 0.5);
         assertThatThrownBy(() -> prune(kept, 0.4)).hasMessageStartingWith("Cannot prune to sparsity 0.4");

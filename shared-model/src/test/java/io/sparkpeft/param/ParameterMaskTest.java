@@ -16,6 +16,12 @@ class ParameterMaskTest {
         return new ParameterMask(LAYOUT, new RoaringBitmap[] {RoaringBitmap.bitmapOf(indices)});
     }
 
+    @Test
+    void noneHoldsNoWeight() {
+        assertThat(ParameterMask.none(LAYOUT)).isEqualTo(mask(new int[0]));
+        assertThat(ParameterMask.none(LAYOUT).count()).isZero();
+    }
+
     /** One that RoaringBitmap 0.9.45 gets wrong: a weight and a run of them, among scattered ones. */
     @Test
     void aRunAmongScatteredWeightsIsASubset() {

@@ -81,17 +81,17 @@ public final class CommandLineProgram {
         } else if (failure.kind() == FailureKind.INTERNAL) {
             say("This is a fault of the program; --verbose shows where.");
         } else if (failure.kind() == FailureKind.RETRYABLE) {
-            say("Started again, the run goes on from its last checkpoint.");
+            say(
+                    line.getCommandName().equals(FineTuneCommand.NAME)
+                            ? "Started again, the run goes on from its last checkpoint."
+                            : "Started again, the command may end well.");
         }
         return failure.kind().exitCode();
     }
 
     private static boolean isVerbose(ParseResult result) {
-        ParseResult command = result;
-        while (command.hasSubcommand()) {
-            command = command.subcommand();
-        }
-        return command.matchedOptionValue("--verbose", false);
+        return result.asCommandLineList().stream()
+                .anyMatch(command -> command.getParseResult().hasMatchedOption("--verbose"));
     }
 
     private void say(String sentence) {

@@ -79,6 +79,9 @@ final class Failures {
         if (t instanceof FileNotFoundException || t instanceof NoSuchFileException || t instanceof AnalysisException) {
             return FailureKind.INPUT;
         }
+        if (t instanceof SparkException && ProgramFault.isToldBy(String.valueOf(t.getMessage()))) {
+            return FailureKind.INTERNAL;
+        }
         if (t instanceof IOException || t instanceof SparkException || t instanceof InterruptedException) {
             return FailureKind.RETRYABLE;
         }

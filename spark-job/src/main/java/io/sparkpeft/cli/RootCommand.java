@@ -28,6 +28,12 @@ final class RootCommand implements Runnable {
     private boolean help;
 
     @Option(
+            names = "--verbose",
+            scope = CommandLine.ScopeType.INHERIT,
+            description = "Shows where in the program a failure came from.")
+    private boolean verbose;
+
+    @Option(
             names = {"-V", "--version"},
             versionHelp = true,
             description = "Shows the version.")

@@ -15,6 +15,7 @@ import io.sparkpeft.spark.model.BaseModel;
 import io.sparkpeft.spark.model.ModelReference;
 import io.sparkpeft.spark.resource.Computation;
 import io.sparkpeft.stage.data.ModelInputs;
+import io.sparkpeft.stage.export.GenerationConfig;
 import io.sparkpeft.store.RunDirectory;
 import io.sparkpeft.store.file.Storage;
 import java.util.List;
@@ -25,13 +26,21 @@ import org.apache.hadoop.conf.Configuration;
  * values of an f32 adapter these are the very bits of the model that the run made.
  */
 public final class MergedModel {
+    private final Storage checkpoint;
     private final ModelInputs inputs;
     private final BaseModel base;
     private final WeightSource pruned;
     private final boolean isPruned;
     private final SparseDelta tuned;
 
-    private MergedModel(ModelInputs inputs, BaseModel base, WeightSource pruned, boolean isPruned, SparseDelta tuned) {
+    private MergedModel(
+            Storage checkpoint,
+            ModelInputs inputs,
+            BaseModel base,
+            WeightSource pruned,
+            boolean isPruned,
+            SparseDelta tuned) {
+        this.checkpoint = checkpoint;
         this.inputs = inputs;
         this.base = base;
         this.pruned = pruned;
@@ -64,7 +73,8 @@ public final class MergedModel {
             // Runs that prune nothing write a mask of all weights.
             isPruned = kept.density() < 1;
         }
-        return new MergedModel(inputs, base, pruned, isPruned, tuned);
+        Storage checkpoint = Storage.at(recipe.model().path(), configuration);
+        return new MergedModel(checkpoint, inputs, base, pruned, isPruned, tuned);
     }
 
     private static ModelReference reference(Recipe recipe, DeltaHeader header, String source) {
@@ -120,6 +130,7 @@ public final class MergedModel {
         for (String name : inputs.tokenizer().names()) {
             target.replace(name, inputs.tokenizer().bytes(name).orElseThrow());
         }
+        GenerationConfig.copy(checkpoint, target);
         target.replace("config.json", writer.config(inputs.padToken()));
         target.stream("model.safetensors", out -> writer.writeWeights(weights, out));
     }

@@ -28,22 +28,23 @@ public final class ShiraExport {
      *
      * @throws JobException if weights are tuned that the format cannot hold
      */
-    public static ShiraExport write(Recipe recipe, MergedModel model, Storage target) {
+    public static ShiraExport write(Recipe recipe, MergedModel model, ExportTarget target) {
         SparseDelta tuned = model.tuned();
         ShiraAdapter adapter = adapter(model, tuned);
         boolean isCheckpoint = !model.isPruned()
                 && !recipe.startsFromRandomWeights()
                 && recipe.model().frozenWeights() == FrozenWeights.FLOAT32;
-        String base = recipe.model().path();
-        if (!isCheckpoint) {
-            Storage directory = target.directory(BASE);
-            model.writeBase(directory);
-            base = directory.uri();
-        }
+        Storage written = target.directory().directory(BASE);
         // What reads it knows files by their paths.
-        base = base.replaceFirst("^file:(//)?(?=/)", "");
-        target.stream("adapter_model.safetensors", adapter::write);
-        target.replace("adapter_config.json", adapter.config(recipe.task().type(), base));
+        String base = (isCheckpoint ? recipe.model().path() : written.uri()).replaceFirst("^file:(//)?(?=/)", "");
+        target.write(directory -> {
+            if (!isCheckpoint) {
+                model.writeBase(written);
+            }
+            directory.stream("adapter_model.safetensors", adapter::write);
+            directory.replace(
+                    "adapter_config.json", adapter.config(recipe.task().type(), base));
+        });
         return new ShiraExport(adapter, base);
     }
 

@@ -4,9 +4,11 @@ import io.sparkpeft.model.architecture.TransformerConfig;
 
 /**
  * Memory that a run needs, estimated from above, in floats of 4 bytes. With W weights of the model, k tuned ones, v = 3
- * vectors in a message where moments are averaged, else 1, n tokens that go through the model at once, of sequences of at
- * most T tokens, c tasks at once in an executor; O weights in the tensors that may be tuned, H in those that may lie packed in halves, which O leaves out; L layers of width H, with A heads, Q wide queries, K wide keys and values and F wide feed-forward layers
- * (g = 3 with a gate, else 2); C classes a token is predicted from; G weights in the largest tensor:
+ * vectors in a message where moments are averaged, else 1, n tokens that go through the model at once, of sequences of
+ * at most T tokens, c tasks at once in an executor; O weights in the tensors that may be tuned, H in those that may lie
+ * packed in halves, which O leaves out; L layers of width H, with A heads, Q wide queries, K wide keys and values and F
+ * wide feed-forward layers (g = 3 with a gate, else 2); C classes a token is predicted from; G weights in the largest
+ * tensor:
  *
  * <pre>
  *   layer       = n·(4H + 2Q + 2K + gF + A·T)

@@ -3,6 +3,7 @@ package io.sparkpeft.predict;
 import io.sparkpeft.datasets.row.TokenRow;
 import io.sparkpeft.predict.text.ScoreTexts;
 import io.sparkpeft.predict.text.TextScore;
+import io.sparkpeft.spark.TaskFailure;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -31,7 +32,7 @@ record ScoreInput(InputPlan input, InputCensus census, ScoreTexts scorer, Predic
             @Override
             public boolean hasNext() {
                 while (!ready.hasNext() && records.hasNext()) {
-                    ready = score(take(records)).iterator();
+                    ready = scored(take(records)).iterator();
                 }
                 return ready.hasNext();
             }
@@ -55,6 +56,14 @@ record ScoreInput(InputPlan input, InputCensus census, ScoreTexts scorer, Predic
             }
         }
         return taken;
+    }
+
+    private List<Row> scored(List<InputRecord> records) {
+        try {
+            return score(records);
+        } catch (OutOfMemoryError e) {
+            throw TaskFailure.memory(e);
+        }
     }
 
     private List<Row> score(List<InputRecord> records) {

@@ -108,10 +108,18 @@ public final class Cluster implements AutoCloseable {
         if (profile.isOn()) {
             RunProfile.Probe probe = profile.probe();
             return elements.map(new SameBuild<>(
-                    item -> probe.measure(() -> task.run(item, shared.value().value()))));
+                    item -> probe.measure(() -> run(task, item, shared.value().value()))));
         }
         return elements.map(
-                new SameBuild<>(item -> task.run(item, shared.value().value())));
+                new SameBuild<>(item -> run(task, item, shared.value().value())));
+    }
+
+    private static <I, O> O run(Task<I, O> task, I item, Configuration configuration) throws Exception {
+        try {
+            return task.run(item, configuration);
+        } catch (OutOfMemoryError e) {
+            throw TaskFailure.memory(e);
+        }
     }
 
     /** The elements with the numbers of their partitions, which are the shards' where each partition is one shard. */

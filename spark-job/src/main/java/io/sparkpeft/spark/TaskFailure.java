@@ -20,6 +20,19 @@ public final class TaskFailure {
         return new IllegalStateException(FORM.formatted(kind, message), cause);
     }
 
+    /** What a task throws that lacks memory: done again with as little, it fails again. */
+    public static RuntimeException memory(OutOfMemoryError error) {
+        RuntimeException failure = sentence(
+                FailureKind.CONFIG,
+                "Cannot go on: memory of a task is exhausted (%s); give executors more, by OFF_HEAP what lies outside"
+                                .formatted(error.getMessage())
+                        + " the heap, or lower train.micro-batch-tokens",
+                null);
+        // As the cause it would make Spark end the executor, and the driver hear of a lost executor alone.
+        failure.addSuppressed(error);
+        return failure;
+    }
+
     /** The sentence that a task threw, else the exception itself. */
     static RuntimeException unwrap(Exception failure) {
         for (Throwable t = failure; t != null; t = t.getCause()) {

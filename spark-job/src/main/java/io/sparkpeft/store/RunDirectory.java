@@ -18,8 +18,7 @@ import org.apache.hadoop.conf.Configuration;
  * checkpoints/     states between rounds: {@link CheckpointStore}
  * stages/          what each stage came to
  * artefacts/       scores, masks and deltas
- * data/            tokenised shards
- * quarantine/      rows that could not be used, with the reason
+ * data/            tokenised shards; in each quarantine/, rows that could not be used, with the reason
  * model/           the pruned and tuned model in Hugging Face layout
  * adapter/         the compact delta
  * result.json      the outcome
@@ -40,7 +39,6 @@ public final class RunDirectory {
     public static final String STAGES = "stages";
     public static final String ARTEFACTS = "artefacts";
     public static final String DATA = "data";
-    public static final String QUARANTINE = "quarantine";
     public static final String MODEL = "model";
     public static final String ADAPTER = "adapter";
     /** In the adapter's directory: the tuned weights. */
@@ -65,7 +63,6 @@ public final class RunDirectory {
             MANIFEST,
             ARTEFACTS,
             DATA,
-            QUARANTINE,
             MODEL,
             ADAPTER);
 

@@ -79,11 +79,13 @@ class CommandLineIT {
     @Order(1)
     void fineTunesOnTheSampleWorld() throws IOException {
         assertThat(run("sample", at("world"))).isZero();
+        Files.writeString(folder.resolve("world/model/generation_config.json"), "{\"eos_token_id\": 2}");
         Files.writeString(folder.resolve("tiny.conf"), RECIPE.formatted(at("world")));
 
         assertThat(run("finetune", at("tiny.conf"), "--output", at("run")))
                 .as(said())
                 .isZero();
+        assertThat(folder.resolve("run/model/generation_config.json")).hasContent("{\"eos_token_id\": 2}");
         assertThat(folder.resolve("run")).isDirectoryContaining("glob:**_SUCCESS");
         assertThat(printed()).contains("round").contains("accuracy").contains("wrote the sample world");
     }
@@ -144,8 +146,10 @@ class CommandLineIT {
         assertThat(run("export", at("tiny.conf"), "--output", at("run"), "--to", at("merged")))
                 .as(said())
                 .isZero();
+        assertThat(folder.resolve("merged/_UNFINISHED")).doesNotExist();
 
-        for (String file : new String[] {"model.safetensors", "config.json", "tokenizer.json"}) {
+        for (String file :
+                new String[] {"model.safetensors", "config.json", "tokenizer.json", "generation_config.json"}) {
             assertThat(Files.mismatch(
                             folder.resolve("run/model").resolve(file),
                             folder.resolve("merged").resolve(file)))
@@ -155,6 +159,14 @@ class CommandLineIT {
         assertThat(run("export", at("tiny.conf"), "--output", at("run"), "--to", at("merged")))
                 .isEqualTo(2);
         assertThat(said()).contains("merged: it is not empty");
+
+        Files.delete(folder.resolve("merged/config.json"));
+        Files.writeString(folder.resolve("merged/_UNFINISHED"), "model of %s/adapter\n".formatted(at("run")));
+        assertThat(run("export", at("tiny.conf"), "--output", at("run"), "--to", at("merged")))
+                .as(said())
+                .isZero();
+        assertThat(folder.resolve("merged/config.json")).exists();
+        assertThat(folder.resolve("merged/_UNFINISHED")).doesNotExist();
     }
 
     @Test

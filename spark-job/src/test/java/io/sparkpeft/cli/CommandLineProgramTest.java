@@ -37,6 +37,10 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class CommandLineProgramTest {
+    private static final String TASK_FAULT = "Job aborted due to stage failure: Task 0 in stage 1.0 failed 4 times, "
+            + "most recent failure: Lost task 0.3 in stage 1.0 (TID 3) (host executor driver): "
+            + "java.lang.NullPointerException\n\tat io.sparkpeft.A.b(A.java:1)\n";
+
     private final RecordingProgram program = new RecordingProgram();
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final ByteArrayOutputStream errors = new ByteArrayOutputStream();
@@ -243,6 +247,7 @@ class CommandLineProgramTest {
                 Arguments.of(new UncheckedIOException(new FileNotFoundException("a")), 3, "a"),
                 Arguments.of(new UncheckedIOException("Cannot read a: reset", new IOException("reset")), 75, "Cannot"),
                 Arguments.of(new RuntimeException(new SparkException("Job aborted: lost executor")), 75, "Job aborted"),
+                Arguments.of(new IllegalStateException(new SparkException(TASK_FAULT)), 1, "Cannot go on: "),
                 Arguments.of(new UncheckedIOException(new JsonParseException(null, "{")), 1, "Cannot go on: "),
                 Arguments.of(
                         new IllegalStateException("bug"), 1, "Cannot go on: java.lang.IllegalStateException: bug"));
@@ -256,6 +261,52 @@ class CommandLineProgramTest {
         assertThat(run("finetune", recipe)).isEqualTo(exitCode);
         assertThat(said()).startsWith(sentence).doesNotContain("\tat ");
         assertThat(run("finetune", recipe, "--verbose")).isEqualTo(exitCode);
+        assertThat(said()).contains("\tat ");
+    }
+
+    @Test
+    void promisesToGoOnFromACheckpointWhereThereIsOne() {
+        program.failure = new JobException(FailureKind.RETRYABLE, "a");
+
+        assertThat(run("finetune", recipe)).isEqualTo(75);
+        assertThat(said()).endsWith("Started again, the run goes on from its last checkpoint.\n");
+        errors.reset();
+        assertThat(run("prepare", recipe)).isEqualTo(75);
+        assertThat(said()).endsWith("Started again, the command may end well.\n");
+    }
+
+    private List<String> commands(String... parent) {
+        out.reset();
+        List<String> help = new ArrayList<>(List.of(parent));
+        help.add("--help");
+        assertThat(run(help.toArray(String[]::new))).isZero();
+        return out.toString(StandardCharsets.UTF_8)
+                .lines()
+                .dropWhile(line -> !line.startsWith("Commands:"))
+                .filter(line -> line.matches("  \\w.*"))
+                .map(line -> line.strip().split(" ", 2)[0])
+                .toList();
+    }
+
+    @Test
+    void showsWhereAFailureCameFromForEveryCommand() {
+        List<String[]> all = new ArrayList<>();
+        commands().forEach(name -> all.add(new String[] {name}));
+        commands("benchmark").forEach(name -> all.add(new String[] {"benchmark", name}));
+        assertThat(all).hasSizeGreaterThan(15);
+
+        for (String[] command : all) {
+            out.reset();
+            commands(command);
+            assertThat(out.toString(StandardCharsets.UTF_8))
+                    .as(String.join(" ", command))
+                    .contains("--verbose");
+        }
+        assertThat(run("sample", "none:/x", "--verbose")).isNotZero();
+        assertThat(said()).contains("\tat ");
+        program.failure = new IllegalStateException("bug");
+        errors.reset();
+        assertThat(run("--verbose", "prepare", recipe)).isEqualTo(1);
         assertThat(said()).contains("\tat ");
     }
 

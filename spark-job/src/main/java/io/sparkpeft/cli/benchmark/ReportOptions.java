@@ -9,9 +9,6 @@ final class ReportOptions {
     @Option(names = "--json", description = "Prints one line of JSON instead of a table.")
     private boolean json;
 
-    @Option(names = "--verbose", description = "Shows where in the program a failure came from.")
-    private boolean verbose;
-
     void print(Report report, Console console) {
         if (json) {
             console.line(report.json());

@@ -4,6 +4,7 @@ import io.sparkpeft.cli.option.RecipeOptions;
 import io.sparkpeft.cli.option.RecipeSource;
 import io.sparkpeft.config.Recipe;
 import io.sparkpeft.console.Console;
+import io.sparkpeft.export.ExportTarget;
 import io.sparkpeft.export.MergedModel;
 import io.sparkpeft.export.ShiraExport;
 import io.sparkpeft.failure.JobException;
@@ -34,7 +35,8 @@ public final class ExportCommand implements Runnable {
             names = {"-t", "--to"},
             required = true,
             paramLabel = "URI",
-            description = "Directory for the model or the adapter; it must be empty, or not exist.")
+            description =
+                    "Directory for the model or the adapter; it must be empty, or not exist, but for what the same export left unfinished.")
     private String target;
 
     @Option(
@@ -56,13 +58,11 @@ public final class ExportCommand implements Runnable {
         Recipe recipe = options.recipe();
         Configuration configuration = RecipeSource.configuration();
         Storage directory = Storage.at(target, configuration);
-        if (!directory.list().isEmpty()) {
-            throw JobException.config("Cannot export to %s: it is not empty".formatted(directory.uri()));
-        }
         String source = adapter.isEmpty() ? recipe.outputDirectory() + "/" + RunDirectory.ADAPTER : adapter;
+        ExportTarget to = ExportTarget.of(directory, format, source);
         MergedModel model = MergedModel.read(recipe, source, configuration);
         if (shira) {
-            ShiraExport written = ShiraExport.write(recipe, model, directory);
+            ShiraExport written = ShiraExport.write(recipe, model, to);
             console.line("wrote an adapter of %,d weights in %,d places (r = %d) to %s, for the model in %s"
                     .formatted(
                             written.adapter().tuned(),
@@ -72,7 +72,7 @@ public final class ExportCommand implements Runnable {
                             written.base()));
             return;
         }
-        model.write(directory);
+        to.write(model::write);
         console.line("wrote %,d weights to %s".formatted(model.weights(), directory.uri()));
     }
 }

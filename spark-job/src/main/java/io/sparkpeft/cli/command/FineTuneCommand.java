@@ -20,9 +20,11 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 @Command(
-        name = "finetune",
+        name = FineTuneCommand.NAME,
         description = "Runs the whole job that the recipe describes, or goes on with it where it stopped.")
 public final class FineTuneCommand implements Callable<Integer> {
+    public static final String NAME = "finetune";
+
     private final Program program;
     private final Console console;
 

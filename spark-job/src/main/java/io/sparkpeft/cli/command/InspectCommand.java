@@ -4,7 +4,6 @@ import io.sparkpeft.cli.option.RecipeSource;
 import io.sparkpeft.console.Console;
 import io.sparkpeft.inspect.Inspection;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 @Command(name = "inspect", description = "Prints what a run directory, a model, an adapter or a mask holds.")
@@ -13,9 +12,6 @@ public final class InspectCommand implements Runnable {
 
     @Parameters(index = "0", paramLabel = "PATH", description = "A directory or file: a path or a Hadoop URI.")
     private String path;
-
-    @Option(names = "--verbose", description = "Shows where in the program a failure came from.")
-    private boolean verbose;
 
     public InspectCommand(Console console) {
         this.console = console;

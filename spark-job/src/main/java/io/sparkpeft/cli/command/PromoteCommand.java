@@ -25,9 +25,6 @@ public final class PromoteCommand implements Runnable {
             description = "The serving directory; it is made if it does not exist.")
     private String target;
 
-    @Option(names = "--verbose", description = "Shows where in the program a failure came from.")
-    private boolean verbose;
-
     public PromoteCommand(Console console) {
         this.console = console;
     }

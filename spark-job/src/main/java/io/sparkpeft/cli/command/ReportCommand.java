@@ -5,7 +5,6 @@ import io.sparkpeft.console.Console;
 import io.sparkpeft.report.ReportPage;
 import io.sparkpeft.store.file.Storage;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 @Command(name = "report", description = "Writes report.html of a finished run again, from the files in its directory.")
@@ -14,9 +13,6 @@ public final class ReportCommand implements Runnable {
 
     @Parameters(index = "0", paramLabel = "RUN_DIRECTORY", description = "The run directory: a path or a Hadoop URI.")
     private String run;
-
-    @Option(names = "--verbose", description = "Shows where in the program a failure came from.")
-    private boolean verbose;
 
     public ReportCommand(Console console) {
         this.console = console;

@@ -23,9 +23,6 @@ public final class RecipeOptions {
             description = "The run directory; short for --set output.directory=URI.")
     private String output = "";
 
-    @Option(names = "--verbose", description = "Shows where in the program a failure came from.")
-    private boolean verbose;
-
     /** @throws io.sparkpeft.failure.JobException if it is not there, or not valid */
     public Recipe recipe() {
         return recipe(List.of());

@@ -19,11 +19,12 @@ public final class RecipeSource {
         if (!hasScheme && (Files.exists(Path.of(location)) || isLocal())) {
             return RecipeFile.read(Path.of(location), overrides);
         }
+        Configuration configuration = configuration();
         // Qualified first, so that a wrong scheme is told as such.
         var path = new org.apache.hadoop.fs.Path(
-                Storage.at(location, configuration()).uri());
-        Storage directory = Storage.at(String.valueOf(path.getParent()), configuration());
-        return RecipeFile.parse(directory.readText(path.getName()), location, overrides);
+                Storage.at(location, configuration).uri());
+        Storage directory = Storage.at(String.valueOf(path.getParent()), configuration);
+        return RecipeFile.read(directory, path.getName(), location, overrides, configuration);
     }
 
     /** The Hadoop settings that spark-submit was given, before there is a Spark session. */

@@ -11,8 +11,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * What {@code --set key=value}, or a program in its place, says. A value for a text key is taken as it stands, so a URI needs no quotes; a list is
- * written {@code [a, b]} or {@code a,b}.
+ * What {@code --set key=value}, or a program in its place, says. A value for a text key is taken as it stands, so a URI
+ * needs no quotes; a list is written {@code [a, b]} or {@code a,b}.
  */
 final class Overrides {
     private final String origin;

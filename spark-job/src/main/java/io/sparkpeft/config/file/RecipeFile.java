@@ -10,10 +10,12 @@ import io.sparkpeft.config.bind.Places;
 import io.sparkpeft.config.bind.RecordReader;
 import io.sparkpeft.failure.FailureKind;
 import io.sparkpeft.failure.JobException;
+import io.sparkpeft.store.file.Storage;
 import java.io.StringReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.apache.hadoop.conf.Configuration;
 
 /** Reads recipes: {@code --set} overrides the recipe, the recipe overrides {@code reference.conf}. */
 public final class RecipeFile {
@@ -31,8 +33,23 @@ public final class RecipeFile {
         if (!Files.isRegularFile(path)) {
             throw JobException.input("Cannot read recipe " + path + ": there is no such file");
         }
+        ConfigParseOptions options = RecipeIncluder.options("file:" + path.toAbsolutePath(), new Configuration());
         Layers layers = Layers.commandLine(overrides);
-        return resolve(() -> ConfigFactory.parseFile(path.toFile()), path.toString(), layers);
+        return resolve(() -> ConfigFactory.parseFile(path.toFile(), options), path.toString(), layers);
+    }
+
+    /**
+     * Reads a recipe from any Hadoop file system; it may include other files beside it.
+     *
+     * @param source where it is as the user says it, for messages and the run's name
+     * @throws JobException if there is no such file, or the recipe is not valid
+     */
+    public static Recipe read(
+            Storage directory, String name, String source, List<String> overrides, Configuration configuration) {
+        ConfigParseOptions options =
+                RecipeIncluder.options(directory.uri(name), configuration).setOriginDescription(source);
+        String text = directory.readText(name);
+        return resolve(() -> ConfigFactory.parseString(text, options), source, Layers.commandLine(overrides));
     }
 
     /**

@@ -18,6 +18,9 @@ import java.util.Set;
 
 /** What the keys of a recipe demand of one another. */
 final class RecipeRules {
+    /** What 1 less a share may be off the decimal number that the recipe means. */
+    private static final double SLACK = 1e-9;
+
     private static final Set<TrainMode> BASELINES =
             EnumSet.of(TrainMode.DENSE, TrainMode.RANDOM_MASK, TrainMode.HEAD_ONLY);
 
@@ -133,11 +136,11 @@ final class RecipeRules {
         UpdateRecipe update = recipe.update();
         double left = 1 - recipe.prune().sparsity();
         require(
-                update.isAllThatRemains() || update.density() <= left,
+                update.isAllThatRemains() || update.density() <= left + SLACK,
                 "update.density",
                 "%s is more than the %s that prune.sparsity leaves",
                 update.density(),
-                left);
+                rounded(left));
         guards("update", update.minDensity(), update.maxDensity(), update.density(), update.isAllThatRemains());
         if (update.granularity() != Granularity.ELEMENT && !update.isAllThatRemains()) {
             channels(update);
@@ -169,8 +172,23 @@ final class RecipeRules {
         if (off) {
             return;
         }
-        require(min <= density, section + ".min-density", "%s is more than the %s that is kept in all", min, density);
-        require(max >= density, section + ".max-density", "%s is less than the %s that is kept in all", max, density);
+        double kept = rounded(density);
+        require(
+                min <= density + SLACK,
+                section + ".min-density",
+                "%s is more than the %s that is kept in all",
+                min,
+                kept);
+        require(
+                max >= density - SLACK,
+                section + ".max-density",
+                "%s is less than the %s that is kept in all",
+                max,
+                kept);
+    }
+
+    private static double rounded(double share) {
+        return Math.rint(share * 1e9) / 1e9;
     }
 
     private void train() {

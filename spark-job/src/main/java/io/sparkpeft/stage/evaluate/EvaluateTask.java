@@ -17,7 +17,7 @@ import org.apache.hadoop.conf.Configuration;
  * @param data the examples
  * @param plan how they become batches
  */
-public record EvaluateTask(WeightsInUse weights, ShardedData data, BatchPlan plan)
+record EvaluateTask(WeightsInUse weights, ShardedData data, BatchPlan plan)
         implements Cluster.Task<Integer, Evaluation> {
 
     @Override

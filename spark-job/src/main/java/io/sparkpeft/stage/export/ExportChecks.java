@@ -8,7 +8,7 @@ import io.sparkpeft.spark.model.TunedValues;
 import java.util.Arrays;
 
 /** The promises that every export is held to, bit by bit. */
-public final class ExportChecks {
+final class ExportChecks {
     private ExportChecks() {}
 
     /**

@@ -84,6 +84,7 @@ public final class ExportModel {
         for (String name : run.inputs().tokenizer().names()) {
             files.replace(name, run.inputs().tokenizer().bytes(name).orElseThrow());
         }
+        GenerationConfig.copy(Storage.at(recipe.model().path(), run.cluster().hadoopConfiguration()), files);
         files.replace("config.json", writer.config(run.inputs().padToken()));
         files.stream("model.safetensors", out -> writer.writeWeights(model, out));
         requireReadsBack(files.uri(), model);
@@ -102,6 +103,6 @@ public final class ExportModel {
     }
 
     private static TunedValues nothing(StateWeights weights) {
-        return new TunedValues(new MaskIndex(ParameterMask.all(weights.layout())), new float[0]);
+        return new TunedValues(new MaskIndex(ParameterMask.none(weights.layout())), new float[0]);
     }
 }

@@ -31,7 +31,7 @@ import scala.Tuple2;
  * @param seed of the sample and of drawn labels
  * @param sliceSize most weights of a slice
  */
-public record ImportanceTask(
+record ImportanceTask(
         ModelState state,
         ShardedData data,
         int[] quota,

@@ -19,7 +19,7 @@ import org.apache.hadoop.conf.Configuration;
  * @param genericWeight λ
  * @param seed for criteria that draw
  */
-public record Scoring(
+record Scoring(
         ModelState state,
         String criterion,
         ImportanceArtefact task,

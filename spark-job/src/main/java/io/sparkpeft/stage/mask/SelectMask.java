@@ -24,7 +24,7 @@ import org.apache.spark.broadcast.Broadcast;
  * Chooses the weights of the highest scores, exactly, without bringing the scores together: executors score slices and
  * count, the driver narrows the threshold down from counts, and executors then name the weights chosen.
  */
-public final class SelectMask {
+final class SelectMask {
     private final Cluster cluster;
 
     public SelectMask(Cluster cluster) {

@@ -35,7 +35,7 @@ import org.apache.spark.broadcast.Broadcast;
  * @param message the tuned values and moments at the round's start
  * @param sums shown to those who watch
  */
-public record TrainTask(Broadcast<Phase> phase, RoundPlan round, Broadcast<byte[]> message, RoundSums sums)
+record TrainTask(Broadcast<Phase> phase, RoundPlan round, Broadcast<byte[]> message, RoundSums sums)
         implements Cluster.Task<Integer, byte[]> {
 
     /**

@@ -9,11 +9,14 @@ import io.sparkpeft.config.choice.Metric;
 import io.sparkpeft.config.choice.TrainMode;
 import io.sparkpeft.failure.FailureKind;
 import io.sparkpeft.failure.JobException;
+import io.sparkpeft.fault.disk.FaultyFileSystem;
 import io.sparkpeft.model.Objective;
+import io.sparkpeft.store.file.Storage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -142,5 +145,54 @@ class RecipeFileTest {
                 .isEqualTo(3);
         Files.writeString(recipe, "include \"base.conf\"\nseed = 3");
         assertThat(RecipeFile.read(recipe, List.of()).seed()).isEqualTo(3);
+    }
+
+    private static Recipe elsewhere(Path recipe) {
+        Configuration configuration = new Configuration(false);
+        FaultyFileSystem.register(configuration);
+        Storage directory = Storage.at(FaultyFileSystem.uri(recipe.getParent()), configuration);
+        String name = String.valueOf(recipe.getFileName());
+        return RecipeFile.read(directory, name, "faulty:" + recipe, List.of(), configuration);
+    }
+
+    @Test
+    void findsWhatARecipeIncludesBesideTheFileThatSaysSo(@TempDir Path folder) throws IOException {
+        Files.createDirectory(folder.resolve("shared"));
+        Files.writeString(folder.resolve("shared/base.conf"), "include \"seeds\"\n" + LEAST);
+        Files.writeString(folder.resolve("shared/seeds.json"), "{\"seed\": 4}");
+        Path recipe = Files.writeString(folder.resolve("mine.conf"), "include \"shared/base.conf\"\ntrain.epochs = 5");
+
+        for (Recipe read : List.of(RecipeFile.read(recipe, List.of()), elsewhere(recipe))) {
+            assertThat(read.name()).isEqualTo("mine");
+            assertThat(read.seed()).isEqualTo(4);
+            assertThat(read.train().epochs()).isEqualTo(5);
+        }
+
+        Files.writeString(folder.resolve("more.conf"), LEAST + "seed = 6");
+        for (String include : List.of("required(\"more.conf\")", "file(\"" + folder.resolve("more.conf") + "\")")) {
+            Files.writeString(recipe, "include " + include);
+            assertThat(RecipeFile.read(recipe, List.of()).seed()).isEqualTo(6);
+            assertThat(elsewhere(recipe).seed()).isEqualTo(6);
+        }
+    }
+
+    @Test
+    void refusesToGoOnWithoutWhatARecipeIncludes(@TempDir Path folder) throws IOException {
+        Files.writeString(folder.resolve("base.conf"), LEAST);
+        Path recipe = Files.writeString(folder.resolve("mine.conf"), LEAST + "include \"basis.conf\"");
+
+        assertThatThrownBy(() -> RecipeFile.read(recipe, List.of()))
+                .hasMessage(
+                        "Cannot read file:%1$s/basis.conf, which file:%1$s/mine.conf includes: there is no such file"
+                                .formatted(folder))
+                .extracting(e -> ((JobException) e).kind())
+                .isEqualTo(FailureKind.INPUT);
+        assertThatThrownBy(() -> elsewhere(recipe)).hasMessageMatching("Cannot read faulty:.*/basis.conf, which .*");
+
+        Files.writeString(recipe, LEAST + "include \"mine\"");
+        assertThatThrownBy(() -> RecipeFile.read(recipe, List.of()))
+                .hasMessageEndingWith("mine.conf includes itself")
+                .extracting(e -> ((JobException) e).kind())
+                .isEqualTo(FailureKind.CONFIG);
     }
 }

@@ -35,6 +35,8 @@ class RecipeRulesTest {
                 "prune { sparsity = 0.3, max-density = 0.6 } | prune.max-density: 0.6 is less than the 0.7",
                 "prune.phases = 3 | prune.phases: 3 phases need a prune.sparsity above 0",
                 "prune.sparsity = 0.5, update.density = 0.6 | update.density: 0.6 is more than the 0.5 that prune",
+                "prune.sparsity = 0.8, update.density = 0.3 | update.density: 0.3 is more than the 0.2 that prune.sparsity leaves",
+                "prune { sparsity = 0.8, min-density = 0.3 } | prune.min-density: 0.3 is more than the 0.2 that is kept",
                 "update { density = 0.1, min-density = 0.2 } | update.min-density: 0.2 is more than the 0.1",
                 "update { density = 0.1, max-density = 0.05 } | update.max-density: 0.05 is less than the 0.1",
                 "update { density = 0.1, granularity = rows, scope = per-row } | "
@@ -72,6 +74,9 @@ class RecipeRulesTest {
             delimiter = '|',
             value = {
                 "prune { sparsity = 0.3, min-density = 0.5 }, update.density = 0.7",
+                "prune.sparsity = 0.8, update.density = 0.2",
+                "prune.sparsity = 0.9, update.density = 0.1",
+                "prune { sparsity = 0.8, min-density = 0.2, max-density = 0.2 }",
                 "data { dev.paths = [], split { by = tail, dev = 0.1 } }, task.type = causal-lm, data.long-text = split",
                 "prune { criterion = wanda, scope = per-row, sparsity = 0.5 }, model.backend = nd4j",
                 "update.criterion = random, prune.criterion = magnitude, importance.criterion = fisher-expected",

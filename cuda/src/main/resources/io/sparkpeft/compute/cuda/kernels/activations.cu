@@ -1,4 +1,4 @@
-// Non-linearities, entry by entry. Geometry and order: entries.cuh. Kinds are the ordinals of io.sparkpeft.compute.Activation.
+// Non-linearities, entry by entry. Geometry and order: entries.cuh. Kinds are the ordinals of io.sparkpeft.compute.argument.Activation.
 
 extern "C" __global__ void __launch_bounds__(256) activate(
     int rows, int columns, int kind, const float* input, int input_stride, float* output, int output_stride) {

@@ -1,4 +1,4 @@
-// Attention over packed, unpadded sequences (io.sparkpeft.compute.AttentionSpec): which part of which sequence a block has.
+// Attention over packed, unpadded sequences (io.sparkpeft.compute.argument.AttentionSpec): which part of which sequence a block has.
 
 // The sequences of a batch, as every attention kernel is told them.
 struct Packing {
