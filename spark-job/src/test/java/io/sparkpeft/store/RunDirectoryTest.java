@@ -106,6 +106,14 @@ class RunDirectoryTest {
     }
 
     @Test
+    void rowsOfAWriteThatBrokeOffDoNotComeBackInARunStartedAnew() throws IOException {
+        open(false);
+        Files.writeString(run().resolve(".metrics.jsonl.tmp"), "{\"id\": \"old\"}\n");
+
+        assertThat(open(true).metrics().rows()).isEmpty();
+    }
+
+    @Test
     void leavesADirectoryAloneThatIsNoRun() throws IOException {
         Files.createDirectories(run());
         Files.writeString(run().resolve("thesis.tex"), "years of work");
