@@ -75,6 +75,11 @@ class EvaluateCommandIT {
                 run.recipe() + "task.labels = [positive, negative]\ndata.cache = \"%s\"\n".formatted(run.file("cache"));
         Map<String, Measurement> measured = measured(turned, new ModelChoice("", ""), new ArrayList<>());
         assertThat(measured.get("dev")).isEqualTo(run.measured());
+        try (Stream<Path> prepared = Files.list(run.file("cache"))) {
+            assertThat(prepared.map(path -> path.getFileName().toString()))
+                    .isNotEmpty()
+                    .allMatch(name -> name.matches("(task|generic|retention)-[0-9a-f]{16}"));
+        }
     }
 
     @Test

@@ -17,8 +17,6 @@ public record OuterStep(double rate, double momentum) implements Serializable {
     /** Plain averaging. */
     public static final OuterStep PLAIN = new OuterStep(1, 0);
 
-    public static final OuterStep DILOCO = new OuterStep(0.7, 0.9);
-
     public OuterStep {
         if (!(rate > 0) || !(momentum >= 0 && momentum < 1)) {
             throw new IllegalArgumentException(

@@ -133,7 +133,7 @@ class RoundLawsTest {
         for (double change : new double[] {0.5, -0.2, 0.3}) {
             buffer = 0.9 * buffer - change;
             weight -= 0.7 * (-change + 0.9 * buffer);
-            OuterStep.Outcome outcome = OuterStep.DILOCO.apply(values, new double[] {change}, momentum);
+            OuterStep.Outcome outcome = new OuterStep(0.7, 0.9).apply(values, new double[] {change}, momentum);
             values = outcome.values();
             momentum = outcome.momentum();
             assertThat(values[0]).isCloseTo((float) weight, within(1e-6f));

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sparkpeft.failure.FailureKind;
 import io.sparkpeft.failure.JobException;
+import io.sparkpeft.param.Fingerprint;
 import io.sparkpeft.store.RunDirectory;
 import io.sparkpeft.store.file.Storage;
 import java.util.List;
@@ -47,7 +48,8 @@ public final class Promotion {
      * @param run URI of a run directory
      * @param target URI of the serving directory, which need not exist
      * @return the version's name
-     * @throws JobException if the run is not finished, or did not meet its recipe's limits; nothing is changed then
+     * @throws JobException if the run is not finished, did not meet its recipe's limits, has no model, or has another
+     *     adapter than its result says; nothing is changed then
      */
     public static String promote(String run, String target, Configuration configuration) {
         return new Promotion(Storage.at(run, configuration), Storage.at(target, configuration)).promote();
@@ -67,6 +69,8 @@ public final class Promotion {
         String version = hash.substring(0, VERSION_DIGITS);
         Storage directory = target.directory(VERSIONS).directory(version);
         if (!directory.exists(RunDirectory.SUCCESS)) {
+            requireModel();
+            requireAdapter(hash);
             copyTo(directory);
         }
         target.replace(CURRENT, current(version, hash, directory));
@@ -91,6 +95,25 @@ public final class Promotion {
                     "Cannot read %s: it is damaged (%s)"
                             .formatted(run.uri(RunDirectory.RESULT), e.getOriginalMessage()),
                     e);
+        }
+    }
+
+    /** Readers take the model from the version. */
+    private void requireModel() {
+        if (run.directory(RunDirectory.MODEL).list().isEmpty()) {
+            throw JobException.input(
+                    "Cannot promote %s: there is no model in it (no files in %s/); it takes a run with output.export-model=true"
+                            .formatted(run.uri(), RunDirectory.MODEL));
+        }
+    }
+
+    private void requireAdapter(String hash) {
+        byte[] adapter = run.directory(RunDirectory.ADAPTER).read(RunDirectory.ADAPTER_FILE);
+        if (!new Fingerprint().add(adapter).hex().equals(hash)) {
+            throw JobException.input(
+                    "Cannot promote %s: %s/%s is not the one that %s names: its SHA-256 is not adapter-sha256"
+                            .formatted(
+                                    run.uri(), RunDirectory.ADAPTER, RunDirectory.ADAPTER_FILE, RunDirectory.RESULT));
         }
     }
 

@@ -21,8 +21,13 @@ public final class AveragedRound {
     private final OuterStep outer;
 
     public AveragedRound(Cluster cluster, OuterStep outer) {
+        this(cluster, outer, MergeUpdates.DRIVER_LIMIT);
+    }
+
+    /** @param driverLimit bytes of all updates that the driver takes */
+    AveragedRound(Cluster cluster, OuterStep outer, long driverLimit) {
         this.cluster = cluster;
-        this.merge = new MergeUpdates(cluster, MergeUpdates.DRIVER_LIMIT);
+        this.merge = new MergeUpdates(cluster, driverLimit);
         this.outer = outer;
     }
 
@@ -41,7 +46,7 @@ public final class AveragedRound {
      * Bytes of a round, as Spark measured them.
      *
      * @param down size of the broadcast, fetched once by each executor
-     * @param up mean size of a shard's task result
+     * @param up that a shard sent, the mean over shards
      */
     public record Bytes(long down, long up) {}
 
@@ -66,20 +71,29 @@ public final class AveragedRound {
         byte[] bytes = RoundStart.message(before.values(), before.moments());
         RoundStart start = RoundStart.of(before.values(), before.moments(), bytes);
         Broadcast<byte[]> message = cluster.context().broadcast(bytes);
-        JavaRDD<byte[]> replies = shards.replies(message);
-        RoundAverage mean = merge.run(
-                "train %d shards".formatted(replies.getNumPartitions()),
-                replies,
-                new MergeUpdates.Start(start, message, round.moments().areAveraged() ? 3 : 1));
-        OuterStep.Outcome stepped = outer.apply(before.values(), mean.change(), before.velocity());
-        requireFinite(stepped.values(), round);
-        long down = cluster.traffic().broadcastBytes(message.id());
-        Traffic.Totals moved = cluster.traffic().totals().minus(earlier);
-        message.destroy();
-        return new Outcome(
-                new RoundVectors(stepped.values(), round.sent(mean.moments(), RoundPlan.DRIVER), stepped.momentum()),
-                mean.tally(),
-                new Bytes(down, (moved.resultBytes() + moved.shuffleBytes()) / Math.max(1, moved.tasks())));
+        try {
+            JavaRDD<byte[]> replies = shards.replies(message);
+            int count = replies.getNumPartitions();
+            MergeUpdates.Start from =
+                    new MergeUpdates.Start(start, message, round.moments().areAveraged() ? 3 : 1);
+            RoundAverage mean = merge.run("train %d shards".formatted(count), replies, from);
+            OuterStep.Outcome stepped = outer.apply(before.values(), mean.change(), before.velocity());
+            requireFinite(stepped.values(), round);
+            long down = cluster.traffic().broadcastBytes(message.id());
+            Traffic.Totals moved = cluster.traffic().totals().minus(earlier);
+            return new Outcome(
+                    new RoundVectors(
+                            stepped.values(), round.sent(mean.moments(), RoundPlan.DRIVER), stepped.momentum()),
+                    mean.tally(),
+                    new Bytes(down, sent(moved, merge.isOnDriver(count, from)) / Math.max(1, count)));
+        } finally {
+            message.destroy();
+        }
+    }
+
+    /** What all shards sent: where executors merge, the shards write a shuffle, and results are slices of the mean. */
+    private static long sent(Traffic.Totals moved, boolean toDriver) {
+        return toDriver ? moved.resultBytes() : moved.shuffleBytes();
     }
 
     /** The last defence of the checkpoints: shards refuse to return anything but numbers. */

@@ -44,11 +44,14 @@ public final class MergeUpdates {
      * @throws io.sparkpeft.failure.JobException with the sentence of a shard that refused
      */
     public RoundAverage run(String description, JavaRDD<byte[]> replies, Start start) {
-        long bytes =
-                (long) replies.getNumPartitions() * start.content().values().length * start.vectors() * Float.BYTES;
-        return bytes <= driverLimit
+        return isOnDriver(replies.getNumPartitions(), start)
                 ? onDriver(cluster.collect(description, replies), start.content())
                 : new SlicedMerge(cluster, start).run(description, replies);
+    }
+
+    /** Whether the driver takes the updates of so many shards. */
+    boolean isOnDriver(int shards, Start start) {
+        return (long) shards * start.content().values().length * start.vectors() * Float.BYTES <= driverLimit;
     }
 
     private static RoundAverage onDriver(List<byte[]> messages, RoundStart start) {

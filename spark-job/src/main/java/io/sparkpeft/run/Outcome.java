@@ -94,9 +94,7 @@ public record Outcome(
 
     /** Says why the next phase is not run, if it is not. */
     public Outcome finishedBefore(PhasePlan next, Recipe recipe) {
-        int limit = recipe.refine().maxPhases() == 0
-                ? recipe.prune().phases()
-                : recipe.refine().maxPhases();
+        int limit = recipe.maxPhases();
         Gate.Verdict last = verdicts.get(verdicts.size() - 1);
         PhasePlan done = phases.get(phases.size() - 1).plan();
         String reason = "";

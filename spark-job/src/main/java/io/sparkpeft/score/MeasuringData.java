@@ -47,12 +47,12 @@ final class MeasuringData implements AutoCloseable {
 
     private Optional<RunData> kept() {
         if (!recipe.data().cache().isEmpty()) {
-            DataSpecs cached = specs(recipe, recipe.data().cache());
+            DataSpecs cached = specs(recipe, recipe.data().cache(), true);
             return Optional.of(
                     new PrepareData(cluster.session(), cached).run(inputs.pretraining(), inputs.maxLength()));
         }
         Storage run = Storage.at(recipe.outputDirectory(), cluster.hadoopConfiguration());
-        return specs(recipe, run.uri(RunDirectory.DATA))
+        return specs(recipe, run.uri(RunDirectory.DATA), false)
                 .find(inputs.pretraining(), inputs.maxLength(), cluster.hadoopConfiguration());
     }
 
@@ -61,15 +61,15 @@ final class MeasuringData implements AutoCloseable {
         String name = "evaluate-" + cluster.context().sc().applicationId();
         temporary = Optional.of(name);
         String folder = home().uri(name);
-        DataSpecs once = specs(labels.map(recipe::withLabels).orElse(recipe), folder);
+        DataSpecs once = specs(labels.map(recipe::withLabels).orElse(recipe), folder, false);
         PrepareData prepare = new PrepareData(cluster.session(), once);
         return labels.isPresent()
                 ? prepare.runForMeasuring(inputs.pretraining(), inputs.maxLength())
                 : prepare.run(inputs.pretraining(), inputs.maxLength());
     }
 
-    private DataSpecs specs(Recipe with, String directory) {
-        return new DataSpecs(with, inputs.tokenizer(), directory);
+    private DataSpecs specs(Recipe with, String directory, boolean shared) {
+        return new DataSpecs(with, inputs.tokenizer(), directory, shared);
     }
 
     private Storage home() {

@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
@@ -120,11 +119,6 @@ public final class Cluster implements AutoCloseable {
         } catch (OutOfMemoryError e) {
             throw TaskFailure.memory(e);
         }
-    }
-
-    /** The elements with the numbers of their partitions, which are the shards' where each partition is one shard. */
-    public <T> JavaPairRDD<T, Long> numbered(JavaRDD<T> onePerPartition) {
-        return onePerPartition.zipWithUniqueId().mapToPair(pair -> pair);
     }
 
     /** Takes the listener and the broadcast out of the session; no task can be run any more. */

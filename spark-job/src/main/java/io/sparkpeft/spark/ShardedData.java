@@ -38,10 +38,6 @@ public record ShardedData(String directory, String digest, String split, long sk
         return examples.size();
     }
 
-    public long totalExamples() {
-        return examples.stream().mapToLong(Integer::longValue).sum();
-    }
-
     /** The examples of one shard. */
     public TokenShard shard(int index, Configuration configuration) {
         String key = directory + "|" + digest + "|" + split + "|" + skip + "|" + index;

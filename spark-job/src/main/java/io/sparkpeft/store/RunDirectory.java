@@ -75,7 +75,7 @@ public final class RunDirectory {
     private final CheckpointStore checkpoints;
 
     private RunDirectory(Storage storage, DriverFence fence, Recipe recipe) {
-        this.storage = storage;
+        this.storage = storage.guardedBy(fence::require);
         this.fence = fence;
         this.metrics = new MetricsLog(storage, fence);
         this.checkpoints = new CheckpointStore(
@@ -126,6 +126,7 @@ public final class RunDirectory {
         return storage.uri(entry);
     }
 
+    /** The directory itself; a driver that was replaced can write nothing there. */
     public Storage storage() {
         return storage;
     }
@@ -154,13 +155,11 @@ public final class RunDirectory {
     }
 
     public void writeManifest(RunManifest manifest) {
-        fence.require();
         storage.replace(MANIFEST, Json.pretty(manifest));
     }
 
     /** Writes {@code result.json}; a key {@code schema-version} comes first. */
     public void writeResult(Map<String, ?> result) {
-        fence.require();
         Map<String, Object> versioned = new java.util.LinkedHashMap<>();
         versioned.put("schema-version", 1);
         versioned.putAll(result);
@@ -169,19 +168,16 @@ public final class RunDirectory {
 
     /** Writes {@code tensors.json}. */
     public void writeTensors(List<Map<String, Object>> tensors) {
-        fence.require();
         storage.replace(TENSORS, Json.pretty(tensors));
     }
 
     /** Writes {@code profile.json}: where the time of this start of the run went. */
     public void writeProfile(Map<String, ?> times) {
-        fence.require();
         storage.replace(PROFILE, Json.pretty(times));
     }
 
     /** Says that the run is done; nothing is written after this. */
     public void finish(boolean gateMet) {
-        fence.require();
         storage.replace(gateMet ? SUCCESS : GATE_NOT_MET, "");
     }
 }

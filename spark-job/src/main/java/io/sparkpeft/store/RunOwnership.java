@@ -47,6 +47,8 @@ final class RunOwnership {
     static void clear(Storage directory) {
         List<String> entries = requireClearable(directory);
         RunDirectory.ENTRIES.stream().filter(entries::contains).forEach(directory::delete);
+        // What a write left that broke off is read where the file itself is missing.
+        directory.delete(Storage.aside(MetricsLog.FILE));
     }
 
     /** The state that a run has which starts anew: new, if there is a run, or nothing. */

@@ -7,7 +7,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.sparkpeft.failure.FailureKind;
 import io.sparkpeft.failure.JobException;
+import io.sparkpeft.param.Fingerprint;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -19,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Readers of a serving directory see whole versions of finished runs only. */
 class PromotionTest {
-    private static final String HASH = "e8ae4a323044562f4a02f7638c81ebf655a62e0fa070ebad0220d1c1c01b0502";
+    private static final String HASH = hash("weights");
     private static final String VERSION = HASH.substring(0, 16);
 
     @TempDir
@@ -30,21 +32,31 @@ class PromotionTest {
 
     @BeforeEach
     void makeRun() throws IOException {
-        run = finishedRun("run", HASH, "weights");
+        run = finishedRun("run", "weights");
         serving = folder.resolve("serving");
     }
 
-    private Path finishedRun(String name, String hash, String weights) throws IOException {
+    private static String adapter(String weights) {
+        return "delta of " + weights;
+    }
+
+    private static String hash(String weights) {
+        return new Fingerprint()
+                .add(adapter(weights).getBytes(StandardCharsets.UTF_8))
+                .hex();
+    }
+
+    private Path finishedRun(String name, String weights) throws IOException {
         Path directory = Files.createDirectories(folder.resolve(name));
         Files.createDirectories(directory.resolve("model"));
         Files.createDirectories(directory.resolve("adapter"));
         Files.writeString(directory.resolve("model/model.safetensors"), weights);
         Files.writeString(directory.resolve("model/config.json"), "{}");
-        Files.writeString(directory.resolve("adapter/adapter.delta"), "delta of " + weights);
+        Files.writeString(directory.resolve("adapter/adapter.delta"), adapter(weights));
         Files.writeString(directory.resolve("manifest.json"), "{}");
         Files.writeString(directory.resolve("recipe.conf"), "");
         Files.writeString(directory.resolve("result.json"), """
-                {"result-mode": "masked", "modes": {"masked": {"exported": {"adapter-sha256": "%s"}}}}""".formatted(hash));
+                {"result-mode": "masked", "modes": {"masked": {"exported": {"adapter-sha256": "%s"}}}}""".formatted(hash(weights)));
         Files.writeString(directory.resolve("_SUCCESS"), "");
         return directory;
     }
@@ -84,9 +96,10 @@ class PromotionTest {
         promote(run);
         assertThat(weights).hasContent("must not be written again");
 
-        Path newer = finishedRun("newer", "0".repeat(64), "newer weights");
+        Path newer = finishedRun("newer", "newer weights");
         promote(newer);
-        assertThat(current().get("version").asText()).isEqualTo("0".repeat(16));
+        assertThat(current().get("version").asText())
+                .isEqualTo(hash("newer weights").substring(0, 16));
         promote(run);
         assertThat(current().get("version").asText()).isEqualTo(VERSION);
         try (Stream<Path> versions = Files.list(serving.resolve("versions"))) {
@@ -122,6 +135,28 @@ class PromotionTest {
         Files.writeString(run.resolve("result.json"), "{");
         assertThatThrownBy(() -> promote(run))
                 .hasMessageStartingWith("Cannot read file:" + run + "/result.json: it is damaged (");
+        assertThat(serving).doesNotExist();
+    }
+
+    @Test
+    void aRunWithoutAModelIsRefused() throws IOException {
+        Files.delete(run.resolve("model/model.safetensors"));
+        Files.delete(run.resolve("model/config.json"));
+        String message = "Cannot promote file:" + run
+                + ": there is no model in it (no files in model/); it takes a run with output.export-model=true";
+        assertRefused(FailureKind.INPUT, message);
+        Files.delete(run.resolve("model"));
+        assertRefused(FailureKind.INPUT, message);
+        assertThat(serving).doesNotExist();
+    }
+
+    @Test
+    void anAdapterThatIsNotTheResultsIsRefused() throws IOException {
+        Files.writeString(run.resolve("adapter/adapter.delta"), "of another driver");
+        assertRefused(
+                FailureKind.INPUT,
+                "Cannot promote file:" + run + ": adapter/adapter.delta is not the one that result.json names: "
+                        + "its SHA-256 is not adapter-sha256");
         assertThat(serving).doesNotExist();
     }
 

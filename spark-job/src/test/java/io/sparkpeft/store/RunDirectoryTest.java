@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sparkpeft.failure.FailureKind;
 import io.sparkpeft.failure.JobException;
+import io.sparkpeft.run.Journal;
+import io.sparkpeft.store.file.Storage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -106,6 +108,14 @@ class RunDirectoryTest {
     }
 
     @Test
+    void rowsOfAWriteThatBrokeOffDoNotComeBackInARunStartedAnew() throws IOException {
+        open(false);
+        Files.writeString(run().resolve(".metrics.jsonl.tmp"), "{\"id\": \"old\"}\n");
+
+        assertThat(open(true).metrics().rows()).isEmpty();
+    }
+
+    @Test
     void leavesADirectoryAloneThatIsNoRun() throws IOException {
         Files.createDirectories(run());
         Files.writeString(run().resolve("thesis.tex"), "years of work");
@@ -138,6 +148,26 @@ class RunDirectoryTest {
                 .contains("\"scala\" : \"" + versions[0] + ".", "\"spark\" : \"" + versions[1] + "\"")
                 .contains("\"train\" : \"d\"")
                 .doesNotContain("${");
+    }
+
+    @Test
+    void aDriverThatWasReplacedChangesNothingMore() throws IOException {
+        RunDirectory first = open(false);
+        Storage artefacts = first.storage().directory(RunDirectory.ARTEFACTS);
+        Journal journal = new Journal(first.storage().directory(RunDirectory.STAGES), first.places());
+        artefacts.replace("mask", "first");
+        open(false);
+
+        assertThatThrownBy(() -> journal.once("tuned", String.class, () -> "late"))
+                .hasMessageContaining("another driver has taken it over");
+        assertThatThrownBy(() -> artefacts.replace("mask", "late")).hasMessageContaining("taken it over");
+        assertThatThrownBy(() -> artefacts.write("delta", new byte[1])).hasMessageContaining("taken it over");
+        assertThatThrownBy(() -> artefacts.delete("mask")).hasMessageContaining("taken it over");
+        assertThatThrownBy(() -> first.finish(true)).hasMessageContaining("taken it over");
+        assertThat(run().resolve("artefacts/mask")).hasContent("first");
+        assertThat(run().resolve("artefacts/delta")).doesNotExist();
+        assertThat(run().resolve("stages")).doesNotExist();
+        assertThat(run().resolve("_SUCCESS")).doesNotExist();
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.sparkpeft.datasets.io;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -19,20 +20,37 @@ public final class SafeFiles {
 
     private SafeFiles() {}
 
+    /** Writes or replaces a file. */
+    public static void write(Configuration configuration, Path file, Writer writer) throws IOException {
+        write(configuration, file, writer, true);
+    }
+
     /**
-     * @param attempt tells apart two tasks that write the same file at once
+     * Writes a file that others may write at the same time with the same content, twins of a task or of a whole run. The
+     * first one's stays, so that it never goes away from under a reader.
      */
-    public static void write(Configuration configuration, Path file, String attempt, Writer writer) throws IOException {
+    public static void writeOnce(Configuration configuration, Path file, Writer writer) throws IOException {
+        write(configuration, file, writer, false);
+    }
+
+    private static void write(Configuration configuration, Path file, Writer writer, boolean replaces)
+            throws IOException {
         FileSystem fileSystem = file.getFileSystem(configuration);
         if (ObjectStores.has(fileSystem.getUri().getScheme())) {
             writer.write(file);
             return;
         }
-        Path beside = new Path(file.getParent(), ".%s.%s".formatted(file.getName(), attempt));
+        // The number of a task's attempt would not tell two runs apart.
+        Path beside = new Path(file.getParent(), ".%s.%s".formatted(file.getName(), UUID.randomUUID()));
         try {
             writer.write(beside);
-            fileSystem.delete(file, false);
-            if (!fileSystem.rename(beside, file)) {
+            if (replaces) {
+                fileSystem.delete(file, false);
+            } else if (fileSystem.exists(file)) {
+                return;
+            }
+            // Where it fails because the file is there, another writer of the same content came between.
+            if (!fileSystem.rename(beside, file) && !fileSystem.exists(file)) {
                 throw new IOException("Cannot rename %s to %s".formatted(beside, file));
             }
         } finally {
@@ -40,9 +58,9 @@ public final class SafeFiles {
         }
     }
 
-    public static void write(Configuration configuration, Path file, String attempt, byte[] bytes) throws IOException {
+    public static void write(Configuration configuration, Path file, byte[] bytes) throws IOException {
         Patience.with(() -> {
-            write(configuration, file, attempt, path -> {
+            write(configuration, file, path -> {
                 try (OutputStream out = path.getFileSystem(configuration).create(path, true)) {
                     out.write(bytes);
                 }

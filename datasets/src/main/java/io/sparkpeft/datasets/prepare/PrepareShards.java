@@ -49,25 +49,32 @@ public final class PrepareShards {
         Configuration configuration = spark.sparkContext().hadoopConfiguration();
         List<List<CorpusFile>> files = listFiles(spec, configuration);
         String digest = PreparedCache.digest(spec, files);
+        PrepareSpec placed = PreparedCache.placed(spec, digest);
         try {
-            Optional<PreparedData> found = PreparedCache.find(configuration, spec.output(), digest);
-            if (found.isPresent()) {
-                return found.get();
-            }
-            for (int s = 0; s < files.size(); s++) {
-                CorpusReader.requireColumns(files.get(s), spec.sources().get(s).corpus(), configuration);
-            }
-            PreparePlan plan = PlanMaker.plan(spark, spec, files);
-            PreparedCache.clear(configuration, spec.output(), plan.splits());
-            ShardManifest manifest = JobDescription.within(
-                    spark.sparkContext(),
-                    "prepare " + new Path(spec.output()).getName(),
-                    () -> prepare(spark, spec, plan, files, digest));
-            SafeFiles.write(configuration, ShardPaths.manifest(spec.output()), "new", manifest.toJson());
-            return new PreparedData(spec.output(), manifest, false);
+            Optional<PreparedData> found = PreparedCache.find(configuration, placed.output(), digest);
+            return found.isPresent() ? found.get() : write(spark, placed, files, digest);
         } catch (IOException e) {
-            throw DatasetException.unreadable(spec.output().toString(), e);
+            throw DatasetException.unreadable(placed.output().toString(), e);
         }
+    }
+
+    private static PreparedData write(SparkSession spark, PrepareSpec spec, List<List<CorpusFile>> files, String digest)
+            throws IOException {
+        Configuration configuration = spark.sparkContext().hadoopConfiguration();
+        for (int s = 0; s < files.size(); s++) {
+            CorpusReader.requireColumns(files.get(s), spec.sources().get(s).corpus(), configuration);
+        }
+        PreparePlan plan = PlanMaker.plan(spark, spec, files);
+        if (!spec.shared()) {
+            // What is shared has a place of its own, where nobody else writes anything but the same.
+            PreparedCache.clear(configuration, spec.output(), plan.splits());
+        }
+        ShardManifest manifest = JobDescription.within(
+                spark.sparkContext(),
+                "prepare " + new Path(spec.output()).getName(),
+                () -> prepare(spark, spec, plan, files, digest));
+        SafeFiles.write(configuration, ShardPaths.manifest(spec.output()), manifest.toJson());
+        return new PreparedData(spec.output(), manifest, false);
     }
 
     /**
@@ -77,10 +84,11 @@ public final class PrepareShards {
      */
     public static Optional<PreparedData> find(Configuration configuration, PrepareSpec spec) {
         String digest = PreparedCache.digest(spec, listFiles(spec, configuration));
+        URI output = PreparedCache.placed(spec, digest).output();
         try {
-            return PreparedCache.find(configuration, spec.output(), digest);
+            return PreparedCache.find(configuration, output, digest);
         } catch (IOException e) {
-            throw DatasetException.unreadable(spec.output().toString(), e);
+            throw DatasetException.unreadable(output.toString(), e);
         }
     }
 

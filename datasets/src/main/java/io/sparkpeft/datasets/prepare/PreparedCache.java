@@ -19,6 +19,8 @@ import org.apache.hadoop.fs.Path;
 
 /** Whether prepared data is there already, and making room for it where it is not. */
 final class PreparedCache {
+    private static final int NAME_DIGITS = 16;
+
     private PreparedCache() {}
 
     /** Changes whenever something changes that decides the shards' contents. */
@@ -39,6 +41,13 @@ final class PreparedCache {
             print.add((long) bytes.length).add(bytes);
         }
         return print.hex();
+    }
+
+    /** With the directory that the data goes to: of its own, named by the digest, where others lie beside it. */
+    static PrepareSpec placed(PrepareSpec spec, String digest) {
+        return spec.shared()
+                ? spec.withOutput(URI.create(spec.output() + "-" + digest.substring(0, NAME_DIGITS)))
+                : spec;
     }
 
     /** The prepared data with that digest, if it is there and whole. */

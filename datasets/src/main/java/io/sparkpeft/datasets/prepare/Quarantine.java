@@ -20,7 +20,6 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.apache.spark.Partitioner;
-import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaRDD;
 import scala.Tuple2;
 
@@ -96,8 +95,7 @@ final class Quarantine {
             return List.<Tuple2<Integer, String>>of().iterator();
         }
         String first = lines.next()._2();
-        String attempt = Long.toString(TaskContext.get().taskAttemptId());
-        SafeFiles.write(plan.configuration(), ShardPaths.quarantine(plan.output(), source), attempt, path -> {
+        SafeFiles.write(plan.configuration(), ShardPaths.quarantine(plan.output(), source), path -> {
             try (OutputStream out = path.getFileSystem(plan.configuration()).create(path, true)) {
                 out.write(first.getBytes(StandardCharsets.UTF_8));
                 out.write('\n');

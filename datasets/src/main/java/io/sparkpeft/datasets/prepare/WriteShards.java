@@ -20,7 +20,6 @@ import java.util.Iterator;
 import java.util.List;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.Partitioner;
-import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaRDD;
 import scala.Tuple2;
 
@@ -73,9 +72,8 @@ final class WriteShards {
             throws IOException {
         String split = plan.splits().get(bucket / plan.shards());
         Path file = ShardPaths.file(plan.output(), split, bucket % plan.shards());
-        String attempt = Long.toString(TaskContext.get().taskAttemptId());
         Written[] written = new Written[1];
-        SafeFiles.write(plan.configuration(), file, attempt, path -> {
+        SafeFiles.writeOnce(plan.configuration(), file, path -> {
             try (ShardWriter writer = new ShardWriter(plan.configuration(), path)) {
                 written[0] = write(writer, labels, bucket, examples);
             }

@@ -61,6 +61,7 @@ final class Preparations {
         return new PrepareSpec(
                 List.of(sources),
                 output.toUri(),
+                false,
                 TestTokenizers.letters(),
                 Objective.MASKED_LM,
                 maxLength,

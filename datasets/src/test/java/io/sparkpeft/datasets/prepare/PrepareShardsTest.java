@@ -218,6 +218,7 @@ class PrepareShardsTest {
         return new PrepareSpec(
                 spec.sources(),
                 spec.output(),
+                spec.shared(),
                 spec.tokenizer(),
                 spec.objective(),
                 spec.maxLength(),

@@ -106,6 +106,7 @@ class RealCorporaIT {
         PrepareSpec spec = new PrepareSpec(
                 List.of(source),
                 folder.resolve("lm").toUri(),
+                false,
                 tokenizer,
                 Objective.CAUSAL_LM,
                 512,

@@ -6,11 +6,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.sparkpeft.datasets.DatasetException;
 import io.sparkpeft.datasets.TestSpark;
 import io.sparkpeft.datasets.corpus.CorpusSpec;
+import io.sparkpeft.datasets.prepare.plan.PrepareSpec;
 import io.sparkpeft.datasets.prepare.plan.SplitSource;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
+import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -96,6 +100,62 @@ class ReuseTest {
             assertThat(files.map(file -> file.getFileName().toString()))
                     .noneMatch(name -> name.startsWith(".part.parquet.") && !name.endsWith(".crc"));
         }
+    }
+
+    @Test
+    void sharedPreparationsOfOtherContentsLieSideBySide() {
+        PreparedData two = runShared(2);
+        Map<Long, String> examples = Preparations.examples(two, "train");
+        PreparedData five = runShared(5);
+
+        assertThat(two.directory())
+                .hasToString(cache() + "-" + two.manifest().digest().substring(0, 16));
+        assertThat(five.directory()).isNotEqualTo(two.directory());
+        assertThat(Preparations.examples(two, "train")).isEqualTo(examples);
+        assertThat(runShared(2).reused()).isTrue();
+        assertThat(PrepareShards.find(new Configuration(), shared(5))).isPresent();
+    }
+
+    @Test
+    void aTwinThatPreparesTheSameTakesNoShardAway() throws IOException {
+        PreparedData data = runShared(2);
+        Path directory = Path.of(data.directory());
+        Path shard = directory.resolve("train/shard=00000/part.parquet");
+        Object written = Files.readAttributes(shard, BasicFileAttributes.class).fileKey();
+        // As a twin finds it that looks before the manifest is there.
+        Files.delete(directory.resolve("manifest.json"));
+        Files.delete(directory.resolve("train/shard=00001/part.parquet"));
+
+        PreparedData again = runShared(2);
+        assertThat(again.reused()).isFalse();
+        assertThat(again.manifest()).isEqualTo(data.manifest());
+        assertThat(Files.readAttributes(shard, BasicFileAttributes.class).fileKey())
+                .isEqualTo(written);
+        assertThat(Preparations.examples(again, "train")).hasSize(40);
+    }
+
+    private PreparedData runShared(int shards) {
+        return PrepareShards.run(TestSpark.session(), shared(shards));
+    }
+
+    private PrepareSpec shared(int shards) {
+        PrepareSpec spec = Preparations.classification(out(), shards, SplitSource.of("train", corpus));
+        return new PrepareSpec(
+                spec.sources(),
+                cache(),
+                true,
+                spec.tokenizer(),
+                spec.objective(),
+                spec.maxLength(),
+                spec.longText(),
+                spec.labelNames(),
+                spec.shards(),
+                spec.seed(),
+                spec.quarantineShare());
+    }
+
+    private URI cache() {
+        return URI.create(folder.toUri() + "cache/task");
     }
 
     private PreparedData run(int shards, CorpusSpec spec) {

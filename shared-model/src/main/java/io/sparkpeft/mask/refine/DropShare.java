@@ -12,9 +12,4 @@ public final class DropShare {
     public static double cosine(double initial, double progress) {
         return progress >= 1 ? 0 : initial * 0.5 * (1 + StrictMath.cos(Math.PI * progress));
     }
-
-    /** p·(1 − progress), as SpIEL does. */
-    public static double linear(double initial, double progress) {
-        return initial * Math.max(0, 1 - progress);
-    }
 }

@@ -42,7 +42,5 @@ class PruneScheduleContractTest {
         assertThat(DropShare.cosine(0.2, 0)).isEqualTo(0.2);
         assertThat(DropShare.cosine(0.2, 0.5)).isCloseTo(0.1, within(1e-12));
         assertThat(DropShare.cosine(0.2, 1)).isZero();
-        assertThat(DropShare.linear(0.2, 0.25)).isCloseTo(0.15, within(1e-12));
-        assertThat(DropShare.linear(0.2, 1.5)).isZero();
     }
 }

@@ -29,8 +29,9 @@ import org.apache.hadoop.conf.Configuration;
  * @param recipe that names the corpora
  * @param tokenizer of the model
  * @param directory where the shards are or go
+ * @param shared whether the directory is a cache, in which preparations of several runs lie side by side
  */
-public record DataSpecs(Recipe recipe, TokenizerFiles tokenizer, String directory) {
+public record DataSpecs(Recipe recipe, TokenizerFiles tokenizer, String directory, boolean shared) {
 
     /** Name of the task's own data. */
     public static final String TASK = "task";
@@ -38,7 +39,7 @@ public record DataSpecs(Recipe recipe, TokenizerFiles tokenizer, String director
     /** In the directory given, unless the recipe names a cache. */
     public static DataSpecs in(String directory, Recipe recipe, TokenizerFiles tokenizer) {
         String cache = recipe.data().cache();
-        return new DataSpecs(recipe, tokenizer, cache.isEmpty() ? directory : cache);
+        return new DataSpecs(recipe, tokenizer, cache.isEmpty() ? directory : cache, !cache.isEmpty());
     }
 
     /**
@@ -121,6 +122,7 @@ public record DataSpecs(Recipe recipe, TokenizerFiles tokenizer, String director
         return new PrepareSpec(
                 sources,
                 URI.create(directory + "/" + name),
+                shared,
                 tokenizer,
                 objective,
                 maxLength,

@@ -10,9 +10,6 @@ import io.sparkpeft.param.TensorRole;
 import io.sparkpeft.spark.model.ExecutorModels;
 import io.sparkpeft.spark.model.StateWeights;
 import java.io.Serializable;
-import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.broadcast.Broadcast;
 
@@ -21,38 +18,26 @@ import org.apache.spark.broadcast.Broadcast;
  * selection goes on, since several passes read it.
  *
  * @param scoring how weights are scored
+ * @param application id of the Spark application that selects
  * @param candidates the weights that may be chosen, as a mask file
  * @param normaliser puts the task's score and the generic one together
  */
-public record Scores(Scoring scoring, Broadcast<byte[]> candidates, RetentionAwareScore normaliser)
+public record Scores(Scoring scoring, String application, Broadcast<byte[]> candidates, RetentionAwareScore normaliser)
         implements Serializable {
     public static final RetentionAwareScore TASK_ONLY = new RetentionAwareScore(ScoreTotals.ZERO, ScoreTotals.ZERO, 0);
 
-    private static final ConcurrentMap<Integer, ScoredSlice> CACHE = new ConcurrentHashMap<>();
-    private static long cachedSelection = -1;
-    private static Optional<ParameterMask> cachedCandidates = Optional.empty();
-
     public Scores with(RetentionAwareScore other) {
-        return new Scores(scoring, candidates, other);
+        return new Scores(scoring, application, candidates, other);
     }
 
     /** The final scores of a slice, with what may not be chosen excluded. */
     public ScoredSlice of(int number, Configuration configuration) {
-        ParameterMask allowed;
-        synchronized (CACHE) {
-            // The broadcast's number is another one for every selection of this application.
-            if (cachedSelection != candidates.id()) {
-                CACHE.clear();
-                cachedCandidates = Optional.empty();
-                cachedSelection = candidates.id();
-            }
-            if (cachedCandidates.isEmpty()) {
-                cachedCandidates = Optional.of(DeltaCodec.decodeMask(
+        SelectionCache cache = SelectionCache.of(
+                application,
+                candidates.id(),
+                () -> DeltaCodec.decodeMask(
                         candidates.value(), weights(configuration).layout(), "the candidates"));
-            }
-            allowed = cachedCandidates.get();
-        }
-        return CACHE.computeIfAbsent(number, n -> score(n, allowed, configuration));
+        return cache.slices().computeIfAbsent(number, n -> score(n, cache.allowed(), configuration));
     }
 
     public ScoreTotals taskTotals(int number, Configuration configuration) {

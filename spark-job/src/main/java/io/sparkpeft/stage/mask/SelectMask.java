@@ -48,8 +48,9 @@ final class SelectMask {
         List<Integer> numbers = IntStream.range(0, slices).boxed().toList();
         Broadcast<byte[]> candidates = cluster.context().broadcast(DeltaCodec.encode(task.candidates()));
         try {
-            Scores scores = normalised(what, new Scores(scoring, candidates, Scores.TASK_ONLY), numbers);
-            return select(what, scores, task, scope, numbers);
+            String application = cluster.context().sc().applicationId();
+            Scores raw = new Scores(scoring, application, candidates, Scores.TASK_ONLY);
+            return select(what, normalised(what, raw, numbers), task, scope, numbers);
         } finally {
             candidates.destroy();
         }

@@ -65,6 +65,10 @@ public final class ExchangeWeights implements TrainRounds.Exchange {
         ParameterMask candidates = masks.updateCandidates(startWeights);
         double share = DropShare.cosine(recipe.share(), (double) state.round() / rounds);
         MaskExchange exchange = MaskRefiner.named(REFINER).start(index, change, candidates, share);
+        if (exchange.growth().keep() == 0) {
+            // Importance of all weights, to choose none by, would cost a pass over the samples.
+            return state;
+        }
         String file = "%s-round-%d".formatted(name, state.round());
         ParameterMask exchanged = exchange.finish(masks.grow(current(file, state), exchange.growth()));
         Artefact mask = StateFiles.writeMask(artefacts, file + "-update.mask", exchanged);

@@ -56,9 +56,13 @@ public final class RoundListener implements Consumer<TrainRounds.Done> {
         Broadcast<byte[]> message = run.cluster()
                 .context()
                 .broadcast(RoundStart.message(done.state().values(), OptimizerState.none()));
-        WeightsInUse weights = WeightsInUse.of(job.state(), done.state().updateMask(), message);
-        Measurement measured = evaluator.measure(weights, RunData.DEV);
-        message.destroy();
+        Measurement measured;
+        try {
+            WeightsInUse weights = WeightsInUse.of(job.state(), done.state().updateMask(), message);
+            measured = evaluator.measure(weights, RunData.DEV);
+        } finally {
+            message.destroy();
+        }
         String mode = recipe.train().mode().key();
         int round = done.round().number();
         run.recorder().evaluation(new Recorder.Evaluated(mode, phase, round, "round", RunData.DEV), measured);

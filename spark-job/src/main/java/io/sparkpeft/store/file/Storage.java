@@ -35,11 +35,13 @@ public final class Storage {
     private final FileSystem files;
     private final Path root;
     private final Configuration configuration;
+    private final Runnable guard;
 
-    private Storage(FileSystem files, Path root, Configuration configuration) {
+    private Storage(FileSystem files, Path root, Configuration configuration, Runnable guard) {
         this.files = files;
         this.root = root;
         this.configuration = configuration;
+        this.guard = guard;
     }
 
     /** The directory of that URI; one without a scheme is on the default file system. It need not exist. */
@@ -49,7 +51,7 @@ public final class Storage {
             FileSystem fileSystem = path.getFileSystem(configuration);
             // The checksum files that Hadoop puts beside local ones would lie in exported models.
             FileSystem plain = fileSystem instanceof LocalFileSystem local ? local.getRawFileSystem() : fileSystem;
-            return new Storage(plain, fileSystem.makeQualified(path), configuration);
+            return new Storage(plain, fileSystem.makeQualified(path), configuration, () -> {});
         } catch (IOException e) {
             throw failure("open", uri, e);
         } catch (IllegalArgumentException e) {
@@ -59,7 +61,12 @@ public final class Storage {
 
     /** The directory of that name inside this one. */
     public Storage directory(String name) {
-        return new Storage(files, new Path(root, name), configuration);
+        return new Storage(files, new Path(root, name), configuration, guard);
+    }
+
+    /** This directory, and all in it, for someone who may write and delete only while a check throws nothing. */
+    public Storage guardedBy(Runnable check) {
+        return new Storage(files, root, configuration, check);
     }
 
     /** The URI of this directory. */
@@ -127,6 +134,7 @@ public final class Storage {
 
     /** Writes a file that nobody looks at until another file names it. */
     public void write(String name, byte[] content) {
+        guard.run();
         try {
             Patience.with(() -> create(path(name), out -> out.write(content)));
         } catch (IOException e) {
@@ -151,6 +159,7 @@ public final class Storage {
 
     /** Writes or replaces a large file, which need not be in memory as a whole: a reader sees the old one or the new. */
     public void stream(String name, Content content) {
+        guard.run();
         Path target = path(name);
         try {
             if (isObjectStore()) {
@@ -186,6 +195,7 @@ public final class Storage {
 
     /** Deletes a file, or a directory with all that is in it; nothing if there is none. */
     public void delete(String name) {
+        guard.run();
         try {
             Patience.with(() -> files.delete(path(name), true));
         } catch (IOException e) {

@@ -12,6 +12,8 @@ import java.util.List;
  *
  * @param sources the corpora; each split comes from one of them
  * @param output directory of the shards, with any scheme that Hadoop knows; owned by the preparation
+ * @param shared whether runs share what is prepared: then the first digits of its digest are added to the directory's
+ *     name, so that other preparations lie beside it
  * @param tokenizer that of the checkpoint
  * @param objective what the labels mean
  * @param maxLength most tokens of an example, special tokens included
@@ -24,6 +26,7 @@ import java.util.List;
 public record PrepareSpec(
         List<SplitSource> sources,
         URI output,
+        boolean shared,
         TokenizerFiles tokenizer,
         Objective objective,
         int maxLength,
@@ -64,6 +67,22 @@ public record PrepareSpec(
         }
     }
 
+    /** The same with the shards elsewhere. */
+    public PrepareSpec withOutput(URI directory) {
+        return new PrepareSpec(
+                sources,
+                directory,
+                shared,
+                tokenizer,
+                objective,
+                maxLength,
+                longText,
+                labelNames,
+                shards,
+                seed,
+                quarantineShare);
+    }
+
     /** With the objective's rule for long texts, label names from the data and one per cent of malformed rows. */
     public static PrepareSpec of(
             List<SplitSource> sources,
@@ -75,6 +94,7 @@ public record PrepareSpec(
         return new PrepareSpec(
                 sources,
                 output,
+                false,
                 tokenizer,
                 objective,
                 maxLength,
