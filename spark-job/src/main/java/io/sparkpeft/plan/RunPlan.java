@@ -37,16 +37,14 @@ public final class RunPlan {
     /** Weights that the mode which tunes most of them tunes: the recipe's own, or a baseline. */
     private final long mostTuned;
 
-    private RunPlan(Recipe wanted, String state, PlannedModel model, PlannedData data) {
-        this.recipe = ModeRecipes.of(wanted, wanted.train().mode());
+    private RunPlan(
+            Recipe recipe, String state, PlannedModel model, PlannedData data, PlannedPhases phases, long mostTuned) {
+        this.recipe = recipe;
         this.state = state;
         this.model = model;
         this.data = data;
-        this.phases = PlannedPhases.of(recipe, model.layout());
-        this.mostTuned = wanted.evaluate().baselines().stream()
-                .mapToLong(mode -> PlannedPhases.of(ModeRecipes.of(wanted, mode), model.layout())
-                        .mostTuned())
-                .reduce(phases.mostTuned(), Math::max);
+        this.phases = phases;
+        this.mostTuned = mostTuned;
     }
 
     /**
@@ -60,9 +58,14 @@ public final class RunPlan {
         ModelInputs inputs = ModelInputs.read(recipe, configuration);
         PlannedData data = PlannedData.read(wanted, inputs, configuration);
         PlannedModel model = PlannedModel.read(recipe, inputs, labels(recipe, data), configuration);
-        RunPlan plan = new RunPlan(wanted, state(wanted, configuration), model, data);
-        RoundLimits.require(conf, plan.mostTuned, recipe.train().moments());
-        return plan;
+        PlannedPhases phases = PlannedPhases.of(recipe, model.layout());
+        long mostTuned = wanted.evaluate().baselines().stream()
+                .mapToLong(mode -> PlannedPhases.of(ModeRecipes.of(wanted, mode), model.layout())
+                        .mostTuned())
+                .reduce(phases.mostTuned(), Math::max);
+        RoundLimits.require(
+                conf, mostTuned, recipe.data().shards(), recipe.train().moments());
+        return new RunPlan(recipe, state(wanted, configuration), model, data, phases, mostTuned);
     }
 
     private static Optional<List<String>> labels(Recipe recipe, PlannedData data) {

@@ -66,7 +66,6 @@ public final class AveragedRound {
      *     if there are more weights than a round can carry
      */
     public Outcome run(RoundPlan round, RoundVectors before, Shards shards) {
-        RoundLimits.require(cluster.context().getConf(), before.values().length, round.moments());
         Traffic.Totals earlier = cluster.traffic().totals();
         byte[] bytes = RoundStart.message(before.values(), before.moments());
         RoundStart start = RoundStart.of(before.values(), before.moments(), bytes);
@@ -74,6 +73,7 @@ public final class AveragedRound {
         try {
             JavaRDD<byte[]> replies = shards.replies(message);
             int count = replies.getNumPartitions();
+            RoundLimits.require(cluster.context().getConf(), before.values().length, count, round.moments());
             MergeUpdates.Start from =
                     new MergeUpdates.Start(start, message, round.moments().areAveraged() ? 3 : 1);
             RoundAverage mean = merge.run("train %d shards".formatted(count), replies, from);

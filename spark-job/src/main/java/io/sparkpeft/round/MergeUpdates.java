@@ -51,7 +51,11 @@ public final class MergeUpdates {
 
     /** Whether the driver takes the updates of so many shards. */
     boolean isOnDriver(int shards, Start start) {
-        return (long) shards * start.content().values().length * start.vectors() * Float.BYTES <= driverLimit;
+        return fits(start.content().values().length, start.vectors(), shards, driverLimit);
+    }
+
+    static boolean fits(long weights, int vectors, int shards, long driverLimit) {
+        return shards * weights * vectors * Float.BYTES <= driverLimit;
     }
 
     private static RoundAverage onDriver(List<byte[]> messages, RoundStart start) {
