@@ -35,7 +35,8 @@ tr ':' '\n' <<<"$(cat spark-job/target/gpu-classpath.txt):$(cat cuda/target/gpu-
 # OpenBLAS without LAPACK, which is half of it.
 blas="$(ls "$bundle"/lib/openblas-*-linux-*.jar)"
 mkdir "$work/blas"
-(cd "$work/blas" && jar --extract --file "$blas" && find . -name 'libjniopenblas.so' -o -name 'libjniopenblas_full.so' -o -name '*.h' -o -name '*.cmake' | xargs rm -f)
+(cd "$work/blas" && jar --extract --file "$blas")
+find "$work/blas" \( -name libjniopenblas.so -o -name libjniopenblas_full.so -o -name '*.h' -o -name '*.cmake' \) -delete
 jar --create --file "$blas" -C "$work/blas" .
 cp submit/common.sh "$bundle/submit/"
 cp submit/benchmark/gpu.sh submit/benchmark/gpu_peer.py "$bundle/submit/benchmark/"

@@ -3,6 +3,7 @@ package io.sparkpeft.round;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.sparkpeft.SmallWorld;
 import io.sparkpeft.average.OuterStep;
 import io.sparkpeft.compute.argument.CounterRandom;
 import io.sparkpeft.config.TrainRecipe.Moments;
@@ -33,13 +34,7 @@ class AveragedRoundIT {
 
     @BeforeAll
     static void start() {
-        spark = SparkSession.builder()
-                .master("local[2]")
-                .appName("test")
-                .config("spark.ui.enabled", "false")
-                .config("spark.driver.bindAddress", "127.0.0.1")
-                .config("spark.driver.host", "127.0.0.1")
-                .getOrCreate();
+        spark = SmallWorld.session("local[2]");
     }
 
     @AfterAll
@@ -68,25 +63,27 @@ class AveragedRoundIT {
     @ParameterizedTest
     @ValueSource(longs = {0, Long.MAX_VALUE})
     void bytesUpAreThoseOfOneShardWhereverUpdatesAreMerged(long driverLimit) {
-        Cluster cluster = new Cluster(spark);
-        AveragedRound averaged = new AveragedRound(cluster, OuterStep.PLAIN, driverLimit);
-        AveragedRound.Outcome made =
-                averaged.run(ROUND, zeros(), start -> cluster.trainingRdd(SHARDS, new Noise(start)));
+        try (Cluster cluster = new Cluster(spark)) {
+            AveragedRound averaged = new AveragedRound(cluster, OuterStep.PLAIN, driverLimit);
+            AveragedRound.Outcome made =
+                    averaged.run(ROUND, zeros(), start -> cluster.trainingRdd(SHARDS, new Noise(start)));
 
-        long update = (long) SIZE * Float.BYTES;
-        assertThat(made.bytes().up()).isBetween(update * 8 / 10, update * 11 / 10);
+            long update = (long) SIZE * Float.BYTES;
+            assertThat(made.bytes().up()).isBetween(update * 8 / 10, update * 11 / 10);
+        }
     }
 
     @Test
     void aRoundThatFailsLeavesNoBroadcast() {
-        Cluster cluster = new Cluster(spark);
         List<Broadcast<byte[]>> starts = new ArrayList<>();
-        AveragedRound averaged = new AveragedRound(cluster, OuterStep.PLAIN);
-        assertThatThrownBy(() -> averaged.run(ROUND, zeros(), start -> {
-                    starts.add(start);
-                    return cluster.trainingRdd(SHARDS, (shard, hadoop) -> Refusal.message("Cannot: no"));
-                }))
-                .hasMessage("Cannot: no");
+        try (Cluster cluster = new Cluster(spark)) {
+            AveragedRound averaged = new AveragedRound(cluster, OuterStep.PLAIN);
+            assertThatThrownBy(() -> averaged.run(ROUND, zeros(), start -> {
+                        starts.add(start);
+                        return cluster.trainingRdd(SHARDS, (shard, hadoop) -> Refusal.message("Cannot: no"));
+                    }))
+                    .hasMessage("Cannot: no");
+        }
         assertThat(starts).hasSize(1).noneMatch(Broadcast::isValid);
     }
 }
