@@ -1,6 +1,6 @@
 package io.sparkpeft.dl4j;
 
-import io.sparkpeft.compute.argument.CounterRandom;
+import io.sparkpeft.random.CounterRandom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;

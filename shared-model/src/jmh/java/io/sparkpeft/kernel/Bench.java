@@ -2,7 +2,7 @@ package io.sparkpeft.kernel;
 
 import io.sparkpeft.compute.Backend;
 import io.sparkpeft.compute.BackendProvider;
-import io.sparkpeft.compute.argument.CounterRandom;
+import io.sparkpeft.random.CounterRandom;
 import io.sparkpeft.compute.Tensor;
 import io.sparkpeft.compute.profile.KernelProfile;
 import io.sparkpeft.compute.profile.ProfilingBackend;

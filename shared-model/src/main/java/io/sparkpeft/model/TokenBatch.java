@@ -1,6 +1,6 @@
 package io.sparkpeft.model;
 
-import io.sparkpeft.compute.argument.CounterRandom;
+import io.sparkpeft.random.CounterRandom;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 

@@ -1,7 +1,7 @@
 package io.sparkpeft.optim;
 
-import io.sparkpeft.compute.argument.CounterRandom;
 import io.sparkpeft.param.Bfloat16;
+import io.sparkpeft.random.CounterRandom;
 
 /**
  * The moments of the k-vector, in mask order. The arrays are shared, not copied: an optimiser writes to them. One that

@@ -2,8 +2,8 @@ package io.sparkpeft.compute;
 
 import io.sparkpeft.compute.argument.Activation;
 import io.sparkpeft.compute.argument.AttentionSpec;
-import io.sparkpeft.compute.argument.CounterRandom;
 import io.sparkpeft.compute.argument.Dropout;
+import io.sparkpeft.random.CounterRandom;
 import java.util.Locale;
 
 /**

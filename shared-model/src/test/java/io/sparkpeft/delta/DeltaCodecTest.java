@@ -3,13 +3,13 @@ package io.sparkpeft.delta;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.sparkpeft.compute.argument.CounterRandom;
 import io.sparkpeft.param.MaskIndex;
 import io.sparkpeft.param.ParameterLayout;
 import io.sparkpeft.param.ParameterMask;
 import io.sparkpeft.param.TensorKind;
 import io.sparkpeft.param.TensorRole;
 import io.sparkpeft.param.TensorSpec;
+import io.sparkpeft.random.CounterRandom;
 import io.sparkpeft.toy.ToyMasks;
 import io.sparkpeft.toy.ToyModel;
 import java.util.ArrayList;

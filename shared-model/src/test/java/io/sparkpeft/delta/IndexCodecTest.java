@@ -3,7 +3,7 @@ package io.sparkpeft.delta;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.sparkpeft.compute.argument.CounterRandom;
+import io.sparkpeft.random.CounterRandom;
 import java.nio.ByteBuffer;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;

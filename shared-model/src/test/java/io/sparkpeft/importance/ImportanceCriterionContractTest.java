@@ -2,9 +2,9 @@ package io.sparkpeft.importance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sparkpeft.compute.argument.CounterRandom;
 import io.sparkpeft.param.ParameterSlice;
 import io.sparkpeft.param.TensorRole;
+import io.sparkpeft.random.CounterRandom;
 import io.sparkpeft.spi.Services;
 import io.sparkpeft.toy.ToyModel;
 import java.util.Collection;

@@ -1,6 +1,5 @@
 package io.sparkpeft.mask;
 
-import io.sparkpeft.compute.argument.CounterRandom;
 import io.sparkpeft.mask.threshold.ScoredSlice;
 import io.sparkpeft.param.ParameterLayout;
 import io.sparkpeft.param.ParameterMask;
@@ -9,6 +8,7 @@ import io.sparkpeft.param.Parameters;
 import io.sparkpeft.param.TensorKind;
 import io.sparkpeft.param.TensorRole;
 import io.sparkpeft.param.TensorSpec;
+import io.sparkpeft.random.CounterRandom;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

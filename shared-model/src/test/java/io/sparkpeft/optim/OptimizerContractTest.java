@@ -2,7 +2,7 @@ package io.sparkpeft.optim;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sparkpeft.compute.argument.CounterRandom;
+import io.sparkpeft.random.CounterRandom;
 import io.sparkpeft.spi.Services;
 import java.util.Arrays;
 import java.util.Collection;

@@ -3,8 +3,8 @@ package io.sparkpeft.optim;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.sparkpeft.compute.argument.CounterRandom;
 import io.sparkpeft.param.Bfloat16;
+import io.sparkpeft.random.CounterRandom;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 

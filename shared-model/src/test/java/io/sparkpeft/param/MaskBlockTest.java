@@ -2,7 +2,7 @@ package io.sparkpeft.param;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sparkpeft.compute.argument.CounterRandom;
+import io.sparkpeft.random.CounterRandom;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.function.IntPredicate;

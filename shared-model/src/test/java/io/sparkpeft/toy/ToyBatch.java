@@ -1,7 +1,7 @@
 package io.sparkpeft.toy;
 
-import io.sparkpeft.compute.argument.CounterRandom;
 import io.sparkpeft.model.Batch;
+import io.sparkpeft.random.CounterRandom;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

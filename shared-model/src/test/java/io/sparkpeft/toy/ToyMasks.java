@@ -1,9 +1,9 @@
 package io.sparkpeft.toy;
 
-import io.sparkpeft.compute.argument.CounterRandom;
 import io.sparkpeft.param.ParameterLayout;
 import io.sparkpeft.param.ParameterMask;
 import io.sparkpeft.param.TensorRole;
+import io.sparkpeft.random.CounterRandom;
 import org.roaringbitmap.RoaringBitmap;
 
 /** Masks to test with. */

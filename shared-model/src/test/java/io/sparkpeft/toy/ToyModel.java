@@ -4,7 +4,6 @@ import io.sparkpeft.compute.Backend;
 import io.sparkpeft.compute.MaskVector;
 import io.sparkpeft.compute.Tensor;
 import io.sparkpeft.compute.argument.Activation;
-import io.sparkpeft.compute.argument.CounterRandom;
 import io.sparkpeft.model.BatchLoss;
 import io.sparkpeft.model.GradientSink;
 import io.sparkpeft.model.Model;
@@ -15,6 +14,7 @@ import io.sparkpeft.param.Parameters;
 import io.sparkpeft.param.TensorKind;
 import io.sparkpeft.param.TensorRole;
 import io.sparkpeft.param.TensorSpec;
+import io.sparkpeft.random.CounterRandom;
 import java.util.Arrays;
 import java.util.List;
 

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.sparkpeft.compute.BackendProvider;
-import io.sparkpeft.compute.argument.CounterRandom;
+import io.sparkpeft.random.CounterRandom;
 import io.sparkpeft.toy.ToyBatch;
 import io.sparkpeft.toy.ToyModel;
 import java.util.List;

@@ -1,8 +1,8 @@
 package io.sparkpeft.round;
 
-import io.sparkpeft.compute.argument.CounterRandom;
 import io.sparkpeft.config.TrainRecipe.Moments;
 import io.sparkpeft.optim.OptimizerState;
+import io.sparkpeft.random.CounterRandom;
 import java.io.Serializable;
 
 /**

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sparkpeft.SmallWorld;
 import io.sparkpeft.average.OuterStep;
-import io.sparkpeft.compute.argument.CounterRandom;
 import io.sparkpeft.config.TrainRecipe.Moments;
 import io.sparkpeft.optim.OptimizerState;
+import io.sparkpeft.random.CounterRandom;
 import io.sparkpeft.spark.Cluster;
 import io.sparkpeft.spark.wire.RoundStart;
 import io.sparkpeft.spark.wire.RoundWire;

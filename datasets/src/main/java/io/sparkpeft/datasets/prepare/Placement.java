@@ -1,9 +1,9 @@
 package io.sparkpeft.datasets.prepare;
 
-import io.sparkpeft.compute.argument.CounterRandom;
 import io.sparkpeft.datasets.prepare.plan.PreparePlan;
 import io.sparkpeft.datasets.prepare.plan.SplitRule;
 import io.sparkpeft.datasets.row.TokenRow;
+import io.sparkpeft.random.CounterRandom;
 import java.io.Serializable;
 import java.util.List;
 

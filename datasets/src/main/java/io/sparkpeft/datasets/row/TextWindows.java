@@ -1,7 +1,7 @@
 package io.sparkpeft.datasets.row;
 
-import io.sparkpeft.compute.argument.CounterRandom;
 import io.sparkpeft.datasets.corpus.CorpusRecord;
+import io.sparkpeft.random.CounterRandom;
 import io.sparkpeft.tokenizer.TokenizedText;
 import io.sparkpeft.tokenizer.Tokenizer;
 import java.util.Arrays;

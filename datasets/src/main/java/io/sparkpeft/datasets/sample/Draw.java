@@ -1,6 +1,6 @@
 package io.sparkpeft.datasets.sample;
 
-import io.sparkpeft.compute.argument.CounterRandom;
+import io.sparkpeft.random.CounterRandom;
 import java.util.List;
 
 /** A seeded sequence of choices. */

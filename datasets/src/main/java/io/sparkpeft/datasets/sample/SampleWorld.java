@@ -2,7 +2,7 @@ package io.sparkpeft.datasets.sample;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.sparkpeft.compute.argument.CounterRandom;
+import io.sparkpeft.random.CounterRandom;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

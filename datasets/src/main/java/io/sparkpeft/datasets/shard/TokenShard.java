@@ -1,6 +1,6 @@
 package io.sparkpeft.datasets.shard;
 
-import io.sparkpeft.compute.argument.CounterRandom;
+import io.sparkpeft.random.CounterRandom;
 import java.net.URI;
 import java.util.Arrays;
 import java.util.Comparator;

@@ -1,7 +1,7 @@
 package io.sparkpeft.datasets.shard;
 
-import io.sparkpeft.compute.argument.CounterRandom;
 import io.sparkpeft.datasets.shard.batch.MaskingRule;
+import io.sparkpeft.random.CounterRandom;
 
 /** Shards made up for tests. */
 public final class Shards {

@@ -1,7 +1,7 @@
 package io.sparkpeft.dl4j.data;
 
-import io.sparkpeft.compute.argument.CounterRandom;
 import io.sparkpeft.dl4j.network.ExampleBatch;
+import io.sparkpeft.random.CounterRandom;
 import io.sparkpeft.train.BatchSource;
 import java.util.ArrayList;
 import java.util.Iterator;

@@ -1,8 +1,8 @@
 package io.sparkpeft.dl4j.finetune;
 
-import io.sparkpeft.compute.argument.CounterRandom;
 import io.sparkpeft.datasets.sample.SampleLayout;
 import io.sparkpeft.dl4j.network.Network;
+import io.sparkpeft.random.CounterRandom;
 import io.sparkpeft.store.file.Storage;
 import java.util.Locale;
 import java.util.Set;

@@ -1,9 +1,9 @@
 package io.sparkpeft.dl4j.transformer;
 
-import io.sparkpeft.compute.argument.CounterRandom;
 import io.sparkpeft.dl4j.network.Floats;
 import io.sparkpeft.model.Objective;
 import io.sparkpeft.model.TokenBatch;
+import io.sparkpeft.random.CounterRandom;
 import java.util.Arrays;
 import java.util.Optional;
 import org.nd4j.linalg.api.buffer.DataType;

@@ -6,12 +6,12 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.sparkpeft.compute.BackendProvider;
 import io.sparkpeft.compute.Tensor;
-import io.sparkpeft.compute.argument.CounterRandom;
 import io.sparkpeft.model.GradientSink;
 import io.sparkpeft.param.MaskIndex;
 import io.sparkpeft.param.ParameterMask;
 import io.sparkpeft.param.TensorKind;
 import io.sparkpeft.param.TensorRole;
+import io.sparkpeft.random.CounterRandom;
 import java.util.List;
 import org.deeplearning4j.nn.conf.BackpropType;
 import org.deeplearning4j.nn.conf.GradientNormalization;

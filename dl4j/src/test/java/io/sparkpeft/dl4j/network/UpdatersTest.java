@@ -3,9 +3,9 @@ package io.sparkpeft.dl4j.network;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.sparkpeft.compute.argument.CounterRandom;
 import io.sparkpeft.optim.Optimizer;
 import io.sparkpeft.optim.OptimizerState;
+import io.sparkpeft.random.CounterRandom;
 import java.util.List;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;

@@ -1,7 +1,7 @@
 package io.sparkpeft.dl4j.transformer;
 
-import io.sparkpeft.compute.argument.CounterRandom;
 import io.sparkpeft.model.Objective;
+import io.sparkpeft.random.CounterRandom;
 import java.util.ArrayList;
 import java.util.List;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;

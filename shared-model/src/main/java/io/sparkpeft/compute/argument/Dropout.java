@@ -1,5 +1,7 @@
 package io.sparkpeft.compute.argument;
 
+import io.sparkpeft.random.CounterRandom;
+
 /**
  * Inverted dropout whose bits depend only on what is dropped: entry (row, column) survives iff
  * {@link CounterRandom#uniform}(rowKeys[row], site, column) ≥ probability. Neither threads nor the packing of sequences

@@ -1,10 +1,10 @@
 package io.sparkpeft.importance.criterion;
 
-import io.sparkpeft.compute.argument.CounterRandom;
 import io.sparkpeft.importance.ImportanceCriterion;
 import io.sparkpeft.importance.ImportanceStatistic;
 import io.sparkpeft.importance.MaskUse;
 import io.sparkpeft.param.ParameterSlice;
+import io.sparkpeft.random.CounterRandom;
 import java.util.EnumSet;
 import java.util.Set;
 

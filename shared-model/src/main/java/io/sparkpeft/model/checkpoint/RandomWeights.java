@@ -1,12 +1,12 @@
 package io.sparkpeft.model.checkpoint;
 
-import io.sparkpeft.compute.argument.CounterRandom;
 import io.sparkpeft.model.architecture.ModelDefinition;
 import io.sparkpeft.model.architecture.Part;
 import io.sparkpeft.model.architecture.Slot;
 import io.sparkpeft.param.ParameterLayout;
 import io.sparkpeft.param.TensorSpec;
 import io.sparkpeft.param.WeightSource;
+import io.sparkpeft.random.CounterRandom;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.Set;

@@ -1,7 +1,7 @@
 package io.sparkpeft.model.transformer;
 
-import io.sparkpeft.compute.argument.CounterRandom;
 import io.sparkpeft.model.TokenBatch;
+import io.sparkpeft.random.CounterRandom;
 
 /** Draws labels from predicted distributions; what is drawn depends on the seed, the sequence's tokens and the position. */
 final class LabelSampler {

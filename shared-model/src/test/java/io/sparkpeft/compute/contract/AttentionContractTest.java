@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.sparkpeft.compute.Tensor;
 import io.sparkpeft.compute.argument.AttentionSpec;
-import io.sparkpeft.compute.argument.CounterRandom;
 import io.sparkpeft.compute.argument.Dropout;
 import io.sparkpeft.compute.argument.Queries;
 import io.sparkpeft.compute.contract.backend.Twin;
 import io.sparkpeft.compute.contract.backend.Twin.Pair;
+import io.sparkpeft.random.CounterRandom;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 

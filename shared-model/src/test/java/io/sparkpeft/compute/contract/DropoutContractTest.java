@@ -2,10 +2,10 @@ package io.sparkpeft.compute.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sparkpeft.compute.argument.CounterRandom;
 import io.sparkpeft.compute.argument.Dropout;
 import io.sparkpeft.compute.contract.backend.Twin;
 import io.sparkpeft.compute.contract.backend.Twin.Pair;
+import io.sparkpeft.random.CounterRandom;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 

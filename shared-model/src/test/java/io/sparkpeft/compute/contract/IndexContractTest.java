@@ -7,10 +7,10 @@ import static org.assertj.core.api.Assertions.withinPercentage;
 
 import io.sparkpeft.compute.Backend;
 import io.sparkpeft.compute.Tensor;
-import io.sparkpeft.compute.argument.CounterRandom;
 import io.sparkpeft.compute.argument.Entries;
 import io.sparkpeft.compute.contract.backend.Twin;
 import io.sparkpeft.compute.contract.backend.Twin.Pair;
+import io.sparkpeft.random.CounterRandom;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 import org.junit.jupiter.params.ParameterizedTest;

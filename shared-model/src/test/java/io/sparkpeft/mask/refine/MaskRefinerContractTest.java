@@ -2,7 +2,6 @@ package io.sparkpeft.mask.refine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sparkpeft.compute.argument.CounterRandom;
 import io.sparkpeft.mask.MaskSelection;
 import io.sparkpeft.mask.MaskSelector;
 import io.sparkpeft.mask.threshold.ScoredSlice;
@@ -11,6 +10,7 @@ import io.sparkpeft.param.ParameterMask;
 import io.sparkpeft.param.ParameterSlice;
 import io.sparkpeft.param.Parameters;
 import io.sparkpeft.param.TensorRole;
+import io.sparkpeft.random.CounterRandom;
 import io.sparkpeft.spi.Services;
 import io.sparkpeft.toy.ToyMasks;
 import io.sparkpeft.toy.ToyModel;

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.sparkpeft.compute.BackendProvider;
 import io.sparkpeft.compute.Tensor;
-import io.sparkpeft.compute.argument.CounterRandom;
 import io.sparkpeft.model.GradientSink;
 import io.sparkpeft.model.TokenBatch;
 import io.sparkpeft.model.checkpoint.PretrainedModel;
@@ -22,6 +21,7 @@ import io.sparkpeft.param.ParameterMask;
 import io.sparkpeft.param.TensorKind;
 import io.sparkpeft.param.TensorRole;
 import io.sparkpeft.param.TensorSpec;
+import io.sparkpeft.random.CounterRandom;
 import io.sparkpeft.toy.ToyMasks;
 import io.sparkpeft.train.LocalTrainer;
 import io.sparkpeft.train.MaskedGradientSink;

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.sparkpeft.compute.Backend;
 import io.sparkpeft.compute.BackendProvider;
-import io.sparkpeft.compute.argument.CounterRandom;
 import io.sparkpeft.compute.reference.ReferenceBackend;
 import io.sparkpeft.compute.reference.ReferenceTensor;
 import io.sparkpeft.model.GradientSink;
@@ -18,6 +17,7 @@ import io.sparkpeft.model.transformer.fixture.TinyModel;
 import io.sparkpeft.param.ParameterLayout;
 import io.sparkpeft.param.TensorRole;
 import io.sparkpeft.param.TensorSpec;
+import io.sparkpeft.random.CounterRandom;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -2,9 +2,9 @@ package io.sparkpeft.param.source;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sparkpeft.compute.argument.CounterRandom;
 import io.sparkpeft.param.Bfloat16;
 import io.sparkpeft.param.Parameters;
+import io.sparkpeft.random.CounterRandom;
 import io.sparkpeft.toy.ToyModel;
 import org.junit.jupiter.api.Test;
 

@@ -3,7 +3,6 @@ package io.sparkpeft.param.source;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.sparkpeft.compute.argument.CounterRandom;
 import io.sparkpeft.param.MaskIndex;
 import io.sparkpeft.param.ParameterLayout;
 import io.sparkpeft.param.ParameterMask;
@@ -13,6 +12,7 @@ import io.sparkpeft.param.TensorKind;
 import io.sparkpeft.param.TensorRole;
 import io.sparkpeft.param.TensorSpec;
 import io.sparkpeft.param.WeightSource;
+import io.sparkpeft.random.CounterRandom;
 import io.sparkpeft.toy.ToyMasks;
 import java.nio.file.Path;
 import java.util.ArrayList;

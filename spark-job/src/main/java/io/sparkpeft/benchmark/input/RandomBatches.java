@@ -1,9 +1,9 @@
 package io.sparkpeft.benchmark.input;
 
-import io.sparkpeft.compute.argument.CounterRandom;
 import io.sparkpeft.model.Objective;
 import io.sparkpeft.model.TokenBatch;
 import io.sparkpeft.model.architecture.ModelDefinition;
+import io.sparkpeft.random.CounterRandom;
 import io.sparkpeft.train.BatchSource;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,7 +1,7 @@
 package io.sparkpeft.benchmark.merge;
 
-import io.sparkpeft.compute.argument.CounterRandom;
 import io.sparkpeft.optim.OptimizerState;
+import io.sparkpeft.random.CounterRandom;
 import io.sparkpeft.spark.Cluster;
 import io.sparkpeft.spark.wire.RoundStart;
 import io.sparkpeft.spark.wire.RoundWire;

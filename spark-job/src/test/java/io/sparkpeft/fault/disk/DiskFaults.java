@@ -1,6 +1,6 @@
 package io.sparkpeft.fault.disk;
 
-import io.sparkpeft.compute.argument.CounterRandom;
+import io.sparkpeft.random.CounterRandom;
 import java.io.FileNotFoundException;
 import java.io.FilterOutputStream;
 import java.io.IOException;

@@ -3,8 +3,8 @@ package io.sparkpeft.spark.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.sparkpeft.compute.argument.CounterRandom;
 import io.sparkpeft.optim.OptimizerState;
+import io.sparkpeft.random.CounterRandom;
 import io.sparkpeft.train.LocalUpdate;
 import io.sparkpeft.train.RoundTally;
 import java.util.Arrays;

@@ -1,8 +1,8 @@
 package io.sparkpeft.compute.cuda.launch;
 
-import io.sparkpeft.compute.argument.CounterRandom;
 import io.sparkpeft.compute.argument.Dropout;
 import io.sparkpeft.compute.cuda.memory.Staging;
+import io.sparkpeft.random.CounterRandom;
 
 /** The arrays that go to the device with one call. */
 public final class CallArrays {

@@ -1,4 +1,4 @@
-// Dropout by counter: the bits of io.sparkpeft.compute.argument.CounterRandom, whatever the grid.
+// Dropout by counter: the bits of io.sparkpeft.random.CounterRandom, whatever the grid.
 
 // Uniform in [0, 1) with 24 random bits; the seed is made of the row's key and the site.
 __device__ inline float uniform(unsigned seed, int column) {

@@ -3,10 +3,10 @@ package io.sparkpeft.compute.cuda.memory;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.sparkpeft.compute.argument.CounterRandom;
 import io.sparkpeft.compute.cuda.device.DeviceException;
 import io.sparkpeft.compute.cuda.emulator.EmulatedDevice;
 import io.sparkpeft.compute.cuda.emulator.NeedsEmulator;
+import io.sparkpeft.random.CounterRandom;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -2,9 +2,9 @@ package io.sparkpeft.compute.cuda.memory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sparkpeft.compute.argument.CounterRandom;
 import io.sparkpeft.compute.cuda.emulator.EmulatedDevice;
 import io.sparkpeft.compute.cuda.emulator.NeedsEmulator;
+import io.sparkpeft.random.CounterRandom;
 import java.util.Arrays;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

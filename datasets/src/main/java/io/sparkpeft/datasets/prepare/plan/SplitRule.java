@@ -1,7 +1,7 @@
 package io.sparkpeft.datasets.prepare.plan;
 
-import io.sparkpeft.compute.argument.CounterRandom;
 import io.sparkpeft.datasets.DatasetException;
+import io.sparkpeft.random.CounterRandom;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.HashSet;

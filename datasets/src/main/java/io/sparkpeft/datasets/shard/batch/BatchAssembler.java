@@ -1,9 +1,9 @@
 package io.sparkpeft.datasets.shard.batch;
 
-import io.sparkpeft.compute.argument.CounterRandom;
 import io.sparkpeft.datasets.shard.TokenShard;
 import io.sparkpeft.model.Objective;
 import io.sparkpeft.model.TokenBatch;
+import io.sparkpeft.random.CounterRandom;
 
 /** Packs examples of a shard one after the other and makes the labels of the objective. */
 final class BatchAssembler {

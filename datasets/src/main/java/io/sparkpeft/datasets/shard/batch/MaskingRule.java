@@ -1,7 +1,7 @@
 package io.sparkpeft.datasets.shard.batch;
 
-import io.sparkpeft.compute.argument.CounterRandom;
 import io.sparkpeft.datasets.DatasetException;
+import io.sparkpeft.random.CounterRandom;
 import io.sparkpeft.tokenizer.Tokenizer;
 import java.io.Serializable;
 import java.util.Arrays;

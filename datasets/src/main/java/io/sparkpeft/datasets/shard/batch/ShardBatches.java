@@ -1,8 +1,8 @@
 package io.sparkpeft.datasets.shard.batch;
 
-import io.sparkpeft.compute.argument.CounterRandom;
 import io.sparkpeft.datasets.shard.TokenShard;
 import io.sparkpeft.model.TokenBatch;
+import io.sparkpeft.random.CounterRandom;
 import io.sparkpeft.train.BatchSource;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -2,10 +2,10 @@ package io.sparkpeft.datasets.corpus.format;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sparkpeft.compute.argument.CounterRandom;
 import io.sparkpeft.datasets.corpus.CorpusRecord;
 import io.sparkpeft.datasets.corpus.CorpusSpec;
 import io.sparkpeft.datasets.corpus.TextUnit;
+import io.sparkpeft.random.CounterRandom;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Function;

@@ -1,9 +1,9 @@
 package io.sparkpeft.dl4j.finetune.table;
 
-import io.sparkpeft.compute.argument.CounterRandom;
 import io.sparkpeft.config.DataRecipe;
 import io.sparkpeft.config.Recipe;
 import io.sparkpeft.failure.JobException;
+import io.sparkpeft.random.CounterRandom;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;

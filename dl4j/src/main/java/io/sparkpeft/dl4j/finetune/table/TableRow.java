@@ -1,6 +1,6 @@
 package io.sparkpeft.dl4j.finetune.table;
 
-import io.sparkpeft.compute.argument.CounterRandom;
+import io.sparkpeft.random.CounterRandom;
 import java.io.Serializable;
 
 /**

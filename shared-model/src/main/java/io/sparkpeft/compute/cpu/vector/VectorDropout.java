@@ -10,7 +10,7 @@ import jdk.incubator.vector.VectorOperators;
 
 /**
  * The factors of {@link Dropout#factor}, bit for bit, a vector of columns at a time: the integer form of
- * {@link io.sparkpeft.compute.argument.CounterRandom#uniform(long, int, int)} ≥ probability.
+ * {@link io.sparkpeft.random.CounterRandom#uniform(long, int, int)} ≥ probability.
  */
 final class VectorDropout {
     private static final int GOLDEN = 0x9E3779B9;

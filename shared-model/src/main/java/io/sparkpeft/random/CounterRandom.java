@@ -1,4 +1,4 @@
-package io.sparkpeft.compute.argument;
+package io.sparkpeft.random;
 
 /**
  * Random numbers by counter: a pure function of a key and a position, with no state to share between threads. The

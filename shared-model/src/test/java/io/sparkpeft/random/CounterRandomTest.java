@@ -1,8 +1,9 @@
-package io.sparkpeft.compute.argument;
+package io.sparkpeft.random;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.sparkpeft.compute.argument.Dropout;
 import java.util.BitSet;
 import org.junit.jupiter.api.Test;
 
