@@ -5,6 +5,7 @@ import io.sparkpeft.compute.cuda.device.DeviceException;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.stream.Stream;
 import org.bytedeco.cuda.global.nvrtc;
 import org.bytedeco.cuda.nvrtc._nvrtcProgram;
 import org.bytedeco.javacpp.BytePointer;
@@ -16,7 +17,9 @@ final class Nvrtc implements KernelCache.Compiler {
     /** A compiler recurses as deep as its source is nested; the threads of Spark's tasks have a stack of 1 MB. */
     private static final long STACK = 64L << 20;
 
-    private static final List<String> OPTIONS = List.of("--std=c++17", "--fmad=true");
+    /** NVRTC, unlike nvcc, takes a lambda inside a kernel for a function of the host unless told otherwise. */
+    private static final List<String> OPTIONS =
+            List.of("--std=c++17", "--fmad=true", "--device-as-default-execution-space");
 
     @Override
     public String version() {
@@ -59,7 +62,8 @@ final class Nvrtc implements KernelCache.Compiler {
     }
 
     private static byte[] compile(_nvrtcProgram program, Capability capability) {
-        String[] options = {"--gpu-architecture=" + capability.architecture(), OPTIONS.get(0), OPTIONS.get(1)};
+        String[] options = Stream.concat(Stream.of("--gpu-architecture=" + capability.architecture()), OPTIONS.stream())
+                .toArray(String[]::new);
         try (PointerPointer<BytePointer> list = new PointerPointer<>(options)) {
             int code = nvrtc.nvrtcCompileProgram(program, options.length, list);
             if (code != nvrtc.NVRTC_SUCCESS) {
