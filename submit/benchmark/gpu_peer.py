@@ -1,14 +1,15 @@
 #!/usr/bin/env python3
 """Training steps on a GPU in PyTorch, transformers and peft, to compare with: random weights and tokens, AdamW, no dropout.
 
-    gpu_peer.py --shape bert-base|gpt2-small|llama-1b --method full|lora|shira --precision float32|tf32|bf16
+    gpu_peer.py --shape bert-base|gpt2-small|llama-1b --method full,lora,shira --precision float32,tf32,bf16
     gpu_peer.py --ceilings
 
-Prints one line of JSON. The second form measures what the card reaches in a large product of each precision and in a copy.
-Not run on any card yet, nor with transformers or peft; `--ceilings --device cpu` was run with PyTorch 1.13.
+Prints one line of JSON for each method in each precision. The second form measures what the card reaches in a large product
+of each precision and in a copy.
 """
 import argparse
 import contextlib
+import gc
 import json
 import statistics
 import time
@@ -84,15 +85,17 @@ def adapted(model, method, shape):
     return peft.get_peft_model(model, config(r=RANK, target_modules="all-linear", task_type=task))
 
 
-def steps(a):
-    set_precision(a.precision)
+def steps(a, method, precision):
+    set_precision(precision)
     torch.manual_seed(0)
-    model = adapted(model_of(a.shape, a.length), a.method, a.shape).to(a.device).train()
+    with torch.device(a.device):
+        model = model_of(a.shape, a.length)
+    model = adapted(model, method, a.shape).to(a.device).train()
     tuned = [p for p in model.parameters() if p.requires_grad]
     optimizer = torch.optim.AdamW(tuned, lr=LEARNING_RATE, weight_decay=0.0)
     tokens = torch.randint(1000, 30000, (a.batch, a.length), device=a.device)
     labels = torch.randint(0, 2, (a.batch,), device=a.device) if a.shape == "bert-base" else tokens
-    half = torch.autocast(a.device, dtype=torch.bfloat16) if a.precision == "bf16" else contextlib.nullcontext()
+    half = torch.autocast(a.device, dtype=torch.bfloat16) if precision == "bf16" else contextlib.nullcontext()
     if a.device == "cuda":
         torch.cuda.reset_peak_memory_stats()
 
@@ -105,18 +108,29 @@ def steps(a):
 
     median = seconds(a, step, a.steps, a.warmup)
     return {
-        "benchmark": "pytorch-gpu", "torch": torch.__version__, "shape": a.shape, "method": a.method,
-        "precision": a.precision, "tuned": sum(p.numel() for p in tuned), "step_median_ms": median * 1e3,
+        "benchmark": "pytorch-gpu", "torch": torch.__version__, "shape": a.shape, "method": method,
+        "precision": precision, "tuned": sum(p.numel() for p in tuned), "step_median_ms": median * 1e3,
         "tokens_per_second": a.batch * a.length / median,
         "peak_bytes": torch.cuda.max_memory_allocated() if a.device == "cuda" else 0,
     }
 
 
+def several(*known):
+    """A parser of some of the known words with commas between them."""
+    def words(text):
+        found = text.split(",")
+        for word in found:
+            if word not in known:
+                raise argparse.ArgumentTypeError("%s is none of %s" % (word, ", ".join(known)))
+        return found
+    return words
+
+
 def arguments():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--shape", default="bert-base", choices=["bert-base", "gpt2-small", "llama-1b"])
-    parser.add_argument("--method", default="full", choices=["full", "lora", "shira"])
-    parser.add_argument("--precision", default="float32", choices=["float32", "tf32", "bf16"])
+    parser.add_argument("--method", default=["full"], type=several("full", "lora", "shira"))
+    parser.add_argument("--precision", default=["float32"], type=several("float32", "tf32", "bf16"))
     parser.add_argument("--device", default="cuda", choices=["cuda", "cpu"])
     for name, value in [("batch", 16), ("length", 128), ("steps", 20), ("warmup", 5)]:
         parser.add_argument("--" + name, type=int, default=value)
@@ -124,6 +138,18 @@ def arguments():
     return parser.parse_args()
 
 
+def main():
+    a = arguments()
+    if a.ceilings:
+        print(json.dumps(ceilings(a)))
+        return
+    for precision in a.precision:
+        for method in a.method:
+            print(json.dumps(steps(a, method, precision)), flush=True)
+            gc.collect()
+            if a.device == "cuda":
+                torch.cuda.empty_cache()
+
+
 if __name__ == "__main__":
-    chosen = arguments()
-    print(json.dumps(ceilings(chosen) if chosen.ceilings else steps(chosen)))
+    main()

@@ -4,6 +4,7 @@ import io.sparkpeft.compute.argument.Activation;
 import io.sparkpeft.compute.argument.AttentionSpec;
 import io.sparkpeft.compute.argument.Dropout;
 import io.sparkpeft.compute.argument.Entries;
+import java.util.OptionalLong;
 
 /**
  * The narrow waist between models and hardware: a few dozen kernels on opaque matrices. The model code is written once
@@ -23,6 +24,11 @@ import io.sparkpeft.compute.argument.Entries;
 public interface Backend extends AutoCloseable {
 
     // Memory
+
+    /** Bytes of its device's memory that the backends of this process hold now; empty where that is ordinary memory. */
+    default OptionalLong deviceBytes() {
+        return OptionalLong.empty();
+    }
 
     /** A new matrix of zeros, which lives until the backend is closed or {@link #free} is called. */
     Tensor allocate(int rows, int columns);

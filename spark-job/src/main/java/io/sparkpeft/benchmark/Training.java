@@ -7,7 +7,6 @@ import io.sparkpeft.benchmark.input.MaskChoice;
 import io.sparkpeft.benchmark.input.ModelSource;
 import io.sparkpeft.config.bind.Names;
 import io.sparkpeft.model.transformer.TransformerModel;
-import io.sparkpeft.model.weights.ReplicaWeights;
 import io.sparkpeft.model.weights.SharedWeights;
 import io.sparkpeft.param.MaskIndex;
 import java.util.ArrayList;
@@ -32,19 +31,12 @@ record Training(Workload workload, MaskChoice mask, Measure measure) {
 
     Report run(Report report) {
         ModelSource source = workload.source();
+        MaskIndex index = choose(source);
         SharedWeights shared = source.shared(workload.weights());
-        TransformerModel first =
-                source.replica(workload.weights(), source.backend().create(), shared, Optional.empty());
-        MaskIndex index =
-                new MaskIndex(mask.choose(workload.weights(), first, workload.first(IMPORTANCE_STEPS), source.seed()));
-        first.weights().close();
-        shared.join();
-        first.use(new ReplicaWeights(shared, first.backend(), Optional.of(index)));
         List<TrainingTask> tasks = new ArrayList<>();
         for (int t = 0; t < measure.tasks(); t++) {
-            TransformerModel model = t == 0
-                    ? first
-                    : source.replica(workload.weights(), source.backend().create(), shared, Optional.of(index));
+            TransformerModel model =
+                    source.replica(workload.weights(), source.backend().create(), shared, Optional.of(index));
             tasks.add(new TrainingTask(model, index, measure.warmup() + measure.steps()));
         }
         float[] values = index.gather(source.start(workload.weights()));
@@ -53,6 +45,7 @@ record Training(Workload workload, MaskChoice mask, Measure measure) {
             return new Made(clock, task.run(values, clock).tally().meanLoss());
         });
         OptionalLong peak = ProcessMemory.peak();
+        OptionalLong device = tasks.get(0).deviceBytes();
         long workspace = tasks.get(0).workspace();
         long held = shared.bytes()
                 + tasks.stream().mapToLong(TrainingTask::ownBytes).sum();
@@ -61,11 +54,27 @@ record Training(Workload workload, MaskChoice mask, Measure measure) {
         report.figure("workspace_bytes", workspace, "activations and gradients of a task, bytes", "%,.0f");
         report.figure("weight_bytes", held, "weights of all tasks, bytes", "%,.0f");
         peak.ifPresent(bytes -> report.figure("peak_bytes", bytes, "peak resident memory, bytes", "%,.0f"));
+        device.ifPresent(bytes -> report.figure("device_bytes", bytes, "memory of the device, bytes", "%,.0f"));
         if (measure.profiled() > 0) {
             KernelShares.measure(workload, shared, index, measure).report(report);
         }
         shared.leave();
         return report;
+    }
+
+    /** Importance has memory of its own, which is given back before steps are made. */
+    private MaskIndex choose(ModelSource source) {
+        SharedWeights shared = source.shared(workload.weights());
+        TransformerModel model =
+                source.replica(workload.weights(), source.backend().create(), shared, Optional.empty());
+        try {
+            return new MaskIndex(
+                    mask.choose(workload.weights(), model, workload.first(IMPORTANCE_STEPS), source.seed()));
+        } finally {
+            model.close();
+            model.backend().close();
+            shared.leave();
+        }
     }
 
     private void report(Report report, MaskIndex index, List<Made> made) {

@@ -11,6 +11,7 @@ import io.sparkpeft.train.LocalTrainer;
 import io.sparkpeft.train.LocalUpdate;
 import io.sparkpeft.train.RoundInput;
 import io.sparkpeft.train.TrainSettings;
+import java.util.OptionalLong;
 
 /** What a task of a round does on one thread: local steps of AdamW on the weights of a mask, timed one by one. */
 final class TrainingTask {
@@ -37,6 +38,11 @@ final class TrainingTask {
     /** Bytes that the replica holds for activations and gradients. */
     long workspace() {
         return model.workspace() * Float.BYTES;
+    }
+
+    /** Bytes that all replicas hold of a device's memory, if one computes. */
+    OptionalLong deviceBytes() {
+        return model.backend().deviceBytes();
     }
 
     /** Bytes of the weights that the replica shares with nobody. */

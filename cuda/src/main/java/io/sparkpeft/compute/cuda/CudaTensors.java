@@ -13,6 +13,7 @@ import io.sparkpeft.compute.cuda.memory.CudaTensor;
 import io.sparkpeft.compute.cuda.memory.DeviceTensors;
 import io.sparkpeft.compute.cuda.memory.Transfers;
 import io.sparkpeft.compute.cuda.memory.Workspace;
+import java.util.OptionalLong;
 
 /** Memory of the cuda backend, and copies, rows and entries by index. */
 abstract class CudaTensors implements Backend {
@@ -31,6 +32,11 @@ abstract class CudaTensors implements Backend {
         this.kernels = CudaKernels.of(work, tensors, transfers, precision);
         this.hostVectors = new HostVectors(kernels, work.scratch(), transfers);
         this.vectors = new DeviceVectors(kernels, tensors, transfers);
+    }
+
+    @Override
+    public OptionalLong deviceBytes() {
+        return OptionalLong.of(work.arena().held());
     }
 
     @Override

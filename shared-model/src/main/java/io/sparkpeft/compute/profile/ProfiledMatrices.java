@@ -4,6 +4,7 @@ import io.sparkpeft.compute.Backend;
 import io.sparkpeft.compute.MaskVectors;
 import io.sparkpeft.compute.Tensor;
 import io.sparkpeft.compute.argument.Entries;
+import java.util.OptionalLong;
 
 /** Memory, products, and rows and entries by index of a backend that counts; views are made but not counted. */
 abstract class ProfiledMatrices implements Backend {
@@ -12,6 +13,11 @@ abstract class ProfiledMatrices implements Backend {
 
     ProfiledMatrices(Backend backend) {
         this.backend = backend;
+    }
+
+    @Override
+    public OptionalLong deviceBytes() {
+        return backend.deviceBytes();
     }
 
     @Override

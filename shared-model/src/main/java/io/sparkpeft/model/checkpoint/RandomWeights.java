@@ -10,6 +10,7 @@ import io.sparkpeft.random.CounterRandom;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /**
  * Initial weights as Hugging Face's models have them: matrices normal with mean 0 and the configuration's standard
@@ -42,8 +43,9 @@ final class RandomWeights implements WeightSource {
         }
         long key = CounterRandom.mix(seed, spec.name().hashCode());
         float deviation = definition.config().weights().initializerRange();
-        for (int i = 0; i < count; i++) {
-            target[offset + i] = (float) (deviation * CounterRandom.normal(key, from + i));
-        }
+        // Every value depends on its place alone, so that threads can share the work.
+        IntStream.range(0, count)
+                .parallel()
+                .forEach(i -> target[offset + i] = (float) (deviation * CounterRandom.normal(key, from + i)));
     }
 }

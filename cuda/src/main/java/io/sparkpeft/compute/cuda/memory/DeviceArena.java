@@ -98,6 +98,11 @@ public final class DeviceArena implements AutoCloseable {
         return taken.values().stream().mapToLong(Long::longValue).sum();
     }
 
+    /** Bytes that all arenas of the budget have taken from the device. */
+    public long held() {
+        return budget.held();
+    }
+
     /** Gives all chunks back to the device. */
     @Override
     public void close() {
