@@ -1,6 +1,7 @@
 package io.sparkpeft.compute;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -10,38 +11,61 @@ import java.util.List;
  */
 public final class Arena implements AutoCloseable {
     private static final int SMALLEST_CHUNK = 1 << 20;
-    /** Small enough that what is left at the end of a chunk does not count. */
     private static final int LARGEST_CHUNK = 1 << 24;
     /** Pieces start at multiples of this many floats: a cache line of 64 bytes. */
     private static final int ALIGNMENT = 16;
 
     private final Backend backend;
     private final List<Tensor> chunks = new ArrayList<>();
-    private int chunk;
-    private int used;
+    /** Floats used of each chunk. */
+    private int[] used = new int[8];
+    /** Pieces that are taken, the latest last: the chunk of each, and what was used of it before. */
+    private int[] chunkOf = new int[64];
+
+    private int[] usedBefore = new int[64];
+    private int pieces;
 
     public Arena(Backend backend) {
         this.backend = backend;
     }
 
-    /** A place in the arena. */
-    public record Mark(int chunk, int used) {}
+    /** A place in the arena: so many pieces were taken. */
+    public record Mark(int pieces) {}
 
     /** A matrix whose content is undefined. */
     public Tensor take(int rows, int columns) {
         int size = Math.multiplyExact(rows, columns);
-        while (chunk < chunks.size() && chunks.get(chunk).size() - used < size) {
-            chunk++;
-            used = 0;
-        }
-        if (chunk == chunks.size()) {
-            int grown = Math.min(LARGEST_CHUNK, SMALLEST_CHUNK << Math.min(chunk, 4));
-            chunks.add(backend.allocate(1, Math.max(size, grown)));
-        }
-        Tensor piece = backend.reshape(chunks.get(chunk), used, rows, columns);
+        int chunk = firstWithRoom(size);
+        int from = used[chunk];
+        push(chunk, from);
         int next = (size + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
-        used = Math.min(chunks.get(chunk).size(), used + next);
-        return piece;
+        used[chunk] = Math.min(chunks.get(chunk).size(), from + next);
+        return backend.reshape(chunks.get(chunk), from, rows, columns);
+    }
+
+    /** Small pieces fill what large ones left at the ends of chunks. */
+    private int firstWithRoom(int size) {
+        for (int chunk = 0; chunk < chunks.size(); chunk++) {
+            if (chunks.get(chunk).size() - used[chunk] >= size) {
+                return chunk;
+            }
+        }
+        int grown = Math.min(LARGEST_CHUNK, SMALLEST_CHUNK << Math.min(chunks.size(), 4));
+        chunks.add(backend.allocate(1, Math.max(size, grown)));
+        if (used.length < chunks.size()) {
+            used = Arrays.copyOf(used, 2 * used.length);
+        }
+        return chunks.size() - 1;
+    }
+
+    private void push(int chunk, int before) {
+        if (pieces == chunkOf.length) {
+            chunkOf = Arrays.copyOf(chunkOf, 2 * pieces);
+            usedBefore = Arrays.copyOf(usedBefore, 2 * pieces);
+        }
+        chunkOf[pieces] = chunk;
+        usedBefore[pieces] = before;
+        pieces++;
     }
 
     /** A matrix of zeros. */
@@ -52,12 +76,14 @@ public final class Arena implements AutoCloseable {
     }
 
     public Mark mark() {
-        return new Mark(chunk, used);
+        return new Mark(pieces);
     }
 
     public void release(Mark mark) {
-        chunk = mark.chunk();
-        used = mark.used();
+        while (pieces > mark.pieces()) {
+            pieces--;
+            used[chunkOf[pieces]] = usedBefore[pieces];
+        }
     }
 
     /** Floats held. */
@@ -69,7 +95,7 @@ public final class Arena implements AutoCloseable {
     public void close() {
         chunks.forEach(backend::free);
         chunks.clear();
-        chunk = 0;
-        used = 0;
+        Arrays.fill(used, 0);
+        pieces = 0;
     }
 }

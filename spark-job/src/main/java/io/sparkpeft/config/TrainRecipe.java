@@ -2,6 +2,7 @@ package io.sparkpeft.config;
 
 import io.sparkpeft.config.bind.Range;
 import io.sparkpeft.config.choice.TrainMode;
+import io.sparkpeft.model.Recompute;
 import java.util.OptionalDouble;
 
 /** How the chosen weights are tuned. */
@@ -23,7 +24,7 @@ public record TrainRecipe(
         Moments moments,
         Outer outer,
         @Range(min = 1) int microBatchTokens,
-        boolean recompute) {
+        Recompute recompute) {
 
     /** How the learning rate goes on after the warm-up. */
     public enum Schedule {

@@ -1,5 +1,6 @@
 package io.sparkpeft.plan;
 
+import io.sparkpeft.model.Recompute;
 import io.sparkpeft.model.architecture.TransformerConfig;
 
 /**
@@ -34,7 +35,7 @@ import io.sparkpeft.model.architecture.TransformerConfig;
  * @param length T
  * @param predicted C; 0 where no language-model loss is computed
  * @param largest G
- * @param recompute whether backward computes layers again
+ * @param recompute what backward computes again
  * @param config the rest
  */
 record MemoryEstimate(
@@ -47,7 +48,7 @@ record MemoryEstimate(
         long length,
         long predicted,
         long largest,
-        boolean recompute,
+        Recompute recompute,
         TransformerConfig config) {
     private static final long DRIVER_FLOATS = 1L << 26;
     private static final long SMALLEST = 1L << 20;
@@ -65,6 +66,14 @@ record MemoryEstimate(
                 + attention.heads() * length;
     }
 
+    /** Floats of a layer for each token that are computed again cheaply. */
+    private long cheap() {
+        TransformerConfig.Attention attention = config.attention();
+        return attention.queryWidth()
+                + attention.heads() * length
+                + config.sizes().intermediate();
+    }
+
     /** Bytes of the base, in a file on the local disk of every executor and of the driver. */
     long base() {
         return Float.BYTES * weights;
@@ -79,7 +88,12 @@ record MemoryEstimate(
     long microBatch() {
         long hidden = config.sizes().hidden();
         long layers = config.sizes().layers();
-        long kept = recompute ? 2 * layers * hidden + 2 * layer() : layers * layer();
+        long kept =
+                switch (recompute) {
+                    case NONE -> layers * layer();
+                    case SELECTIVE -> layers * (layer() - cheap());
+                    case FULL -> 2 * layers * hidden + 2 * layer();
+                };
         long used = tokens * (3 * hidden + kept + layer()) + logits() + largest;
         return Float.BYTES * (2 * used + SMALLEST);
     }

@@ -6,6 +6,7 @@ import io.sparkpeft.benchmark.input.ModelShape;
 import io.sparkpeft.benchmark.input.ModelSource;
 import io.sparkpeft.compute.BackendChoice;
 import io.sparkpeft.model.Objective;
+import io.sparkpeft.model.Recompute;
 import io.sparkpeft.model.TokenBatch;
 import io.sparkpeft.model.architecture.ModelDefinition;
 import io.sparkpeft.param.FrozenWeights;
@@ -22,7 +23,8 @@ class FlopCountTest {
     }
 
     private static ModelDefinition model(ModelShape shape, Objective objective, String... labels) {
-        return new ModelSource(shape, Optional.empty(), BackendChoice.of("cpu"), FrozenWeights.FLOAT32, false, 1)
+        return new ModelSource(
+                        shape, Optional.empty(), BackendChoice.of("cpu"), FrozenWeights.FLOAT32, Recompute.NONE, 1)
                 .load(objective, List.of(labels))
                 .definition();
     }

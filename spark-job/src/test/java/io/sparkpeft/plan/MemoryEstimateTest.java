@@ -7,6 +7,7 @@ import io.sparkpeft.compute.BackendProvider;
 import io.sparkpeft.compute.Tensor;
 import io.sparkpeft.model.GradientSink;
 import io.sparkpeft.model.Objective;
+import io.sparkpeft.model.Recompute;
 import io.sparkpeft.model.TokenBatch;
 import io.sparkpeft.model.checkpoint.Checkpoints;
 import io.sparkpeft.model.checkpoint.PretrainedModel;
@@ -69,15 +70,17 @@ class MemoryEstimateTest {
 
     @ParameterizedTest
     @CsvSource({
-        "llama, CAUSAL_LM, 256, 4096, false",
-        "llama, CAUSAL_LM, 16, 8192, false",
-        "llama, CAUSAL_LM, 256, 8192, true",
-        "llama, SEQUENCE_CLASSIFICATION, 128, 4096, false",
-        "bert, MASKED_LM, 256, 4096, false",
-        "bert, SEQUENCE_CLASSIFICATION, 32, 8192, false",
-        "bert, SEQUENCE_CLASSIFICATION, 32, 8192, true"
+        "llama, CAUSAL_LM, 256, 4096, NONE",
+        "llama, CAUSAL_LM, 16, 8192, NONE",
+        "llama, CAUSAL_LM, 256, 8192, SELECTIVE",
+        "llama, CAUSAL_LM, 256, 8192, FULL",
+        "bert, SEQUENCE_CLASSIFICATION, 128, 8192, SELECTIVE",
+        "llama, SEQUENCE_CLASSIFICATION, 128, 4096, NONE",
+        "bert, MASKED_LM, 256, 4096, NONE",
+        "bert, SEQUENCE_CLASSIFICATION, 32, 8192, NONE",
+        "bert, SEQUENCE_CLASSIFICATION, 32, 8192, FULL"
     })
-    void aMicroBatchFitsTheEstimate(String family, Objective objective, int length, int tokens, boolean recompute)
+    void aMicroBatchFitsTheEstimate(String family, Objective objective, int length, int tokens, Recompute recompute)
             throws IOException {
         PretrainedModel loaded = load(family, objective);
         MemoryEstimate estimate = estimate(loaded, objective, 0, 0, new int[] {length, tokens}, recompute);
@@ -110,7 +113,8 @@ class MemoryEstimateTest {
                         .filter(RoundedWeights::rounds)
                         .mapToLong(TensorSpec::size)
                         .sum();
-        MemoryEstimate estimate = estimate(loaded, objective, index.size(), packed, new int[] {32, 512}, false);
+        MemoryEstimate estimate =
+                estimate(loaded, objective, index.size(), packed, new int[] {32, 512}, Recompute.NONE);
         SharedWeights shared = new SharedWeights(start, BackendProvider.create("cpu"), packs);
         long bytes = 0;
         List<Backend> backends = new ArrayList<>();
@@ -159,7 +163,7 @@ class MemoryEstimateTest {
     }
 
     private static MemoryEstimate estimate(
-            PretrainedModel loaded, Objective objective, int tuned, long packed, int[] size, boolean recompute) {
+            PretrainedModel loaded, Objective objective, int tuned, long packed, int[] size, Recompute recompute) {
         ParameterLayout layout = loaded.parameters().layout();
         return new MemoryEstimate(
                 layout.size(),

@@ -47,6 +47,11 @@ public abstract sealed class Normalisation {
         normalise(pass.backend(), output);
     }
 
+    /** Computes the output of the last forward pass once more. */
+    public void again(Pass pass, Tensor output) {
+        normalise(pass.backend(), output);
+    }
+
     abstract void normalise(Backend backend, Tensor output);
 
     public abstract void inputGradient(Pass pass, Tensor outputGradient, Tensor inputGradient);

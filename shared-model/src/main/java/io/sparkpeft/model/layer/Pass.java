@@ -5,6 +5,7 @@ import io.sparkpeft.compute.Backend;
 import io.sparkpeft.compute.Tensor;
 import io.sparkpeft.compute.argument.Dropout;
 import io.sparkpeft.model.GradientSink;
+import io.sparkpeft.model.Recompute;
 import io.sparkpeft.param.MaskBlock;
 import java.util.List;
 import java.util.Optional;
@@ -15,16 +16,17 @@ public final class Pass {
     private final Arena arena;
     private final GradientSink sink;
     private final Optional<ActivationTap> tap;
-    private final boolean recomputes;
+    private final Recompute recompute;
     private boolean keeps;
+    private Optional<Tensor> passing = Optional.empty();
 
-    /** @param recomputes whether backward computes blocks again from their inputs instead of keeping what they found */
-    public Pass(Backend backend, Arena arena, GradientSink sink, Optional<ActivationTap> tap, boolean recomputes) {
+    /** @param recompute what backward computes again instead of keeping what forward found */
+    public Pass(Backend backend, Arena arena, GradientSink sink, Optional<ActivationTap> tap, Recompute recompute) {
         this.backend = backend;
         this.arena = arena;
         this.sink = sink;
         this.tap = tap;
-        this.recomputes = recomputes;
+        this.recompute = recompute;
     }
 
     /** Computes the gradient of one tensor from some rows of a batch. */
@@ -55,8 +57,14 @@ public final class Pass {
         keeps = forBackward;
     }
 
-    public boolean recomputes() {
-        return recomputes;
+    /** Whether backward computes whole blocks again. */
+    public boolean recomputesBlocks() {
+        return recompute == Recompute.FULL;
+    }
+
+    /** Whether backward computes again what takes little time, and forward keeps only what it starts from. */
+    public boolean recomputesCheap() {
+        return recompute == Recompute.SELECTIVE;
     }
 
     public boolean keeps() {
@@ -65,6 +73,16 @@ public final class Pass {
 
     public Tensor take(int rows, int columns) {
         return arena.take(rows, columns);
+    }
+
+    /** Takes memory, for as many rows at most, for what {@link #passing} gives. */
+    public void takePassing(int rows, int columns) {
+        passing = Optional.of(take(rows, columns));
+    }
+
+    /** Memory for what a block needs no longer than its forward pass: every block gets the same. */
+    public Tensor passing(int rows) {
+        return backend.rows(passing.orElseThrow(), 0, rows);
     }
 
     /** Whether any of the tensors' gradients is needed. */

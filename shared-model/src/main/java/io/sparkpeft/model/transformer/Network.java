@@ -21,8 +21,8 @@ import java.util.Optional;
  * The transformer from bottom to top: embeddings, residual blocks, final normalisation, one head per objective. After
  * the last attention no position sees another, so what comes out of it, and all above it, are the targets' rows alone.
  * Backward stops below the lowest tensor whose gradient is wanted, and forward keeps nothing that lies below it. Where
- * memory counts more than time, forward keeps of every block below the last layer its input only, and backward computes
- * the block again, to the same bits (Chen et al. 2016, arXiv 1604.06174).
+ * memory counts more than time, forward keeps less, and backward computes the rest again, to the same bits: of every block
+ * below the last layer its input only (Chen et al. 2016, arXiv 1604.06174), or what blocks say themselves.
  *
  * @param embeddings level 0
  * @param blocks levels 1 to n
@@ -142,6 +142,9 @@ record Network(
         Arena arena = pass.arena();
         Tensor states = pass.take(input.rows().count(), hidden);
         Tensor spare = pass.take(input.rows().count(), hidden);
+        if (pass.recomputesCheap() && blocks.get(0).normsInput()) {
+            pass.takePassing(input.rows().count(), hidden);
+        }
         Arena.Mark below = arena.mark();
         embeddings.forward(pass, input.rows(), input.tokens(), states);
         if (lowest > 0) {
@@ -172,7 +175,7 @@ record Network(
 
     /** Whether forward does not keep what backward needs of a block; it keeps the last layer's, which are needed at once. */
     private boolean recomputes(Pass pass, int block) {
-        return pass.recomputes() && block < blocks.size() - 2;
+        return pass.recomputesBlocks() && block < blocks.size() - 2;
     }
 
     private Tensor narrow(Pass pass, Input input, Tensor states) {

@@ -4,6 +4,7 @@ import io.sparkpeft.compute.Arena;
 import io.sparkpeft.compute.Backend;
 import io.sparkpeft.compute.Tensor;
 import io.sparkpeft.model.GradientSink;
+import io.sparkpeft.model.Recompute;
 import io.sparkpeft.model.TokenBatch;
 import io.sparkpeft.model.architecture.ModelDefinition;
 import io.sparkpeft.model.layer.Pass;
@@ -59,7 +60,7 @@ public final class OpenTransformer implements AutoCloseable {
                 rows,
                 Targets.of(batch, rows, definition.config().classifier().token()),
                 new Tensor[network.blocks().size()]);
-        Pass pass = new Pass(backend, arena, sink.orElse(NoGradients.SINK), Optional.empty(), false);
+        Pass pass = new Pass(backend, arena, sink.orElse(NoGradients.SINK), Optional.empty(), Recompute.NONE);
         int lowest = sink.isPresent() ? network.lowestWanted(pass, batch.objective()) : network.headLevel() + 1;
         Tensor logits = network.forward(pass, input, lowest);
         float[] values = new float[logits.size()];

@@ -9,6 +9,7 @@ import io.sparkpeft.model.GradientSink;
 import io.sparkpeft.model.Model;
 import io.sparkpeft.model.Objective;
 import io.sparkpeft.model.Predictions;
+import io.sparkpeft.model.Recompute;
 import io.sparkpeft.model.TokenBatch;
 import io.sparkpeft.model.architecture.ModelDefinition;
 import io.sparkpeft.model.layer.ActivationTap;
@@ -40,7 +41,7 @@ public final class TransformerModel implements Model<TokenBatch> {
     private final BatchLimits limits;
     private ModelWeights weights;
     private Network network;
-    private boolean recomputes;
+    private Recompute recompute = Recompute.NONE;
     private int logitsLimit = DEFAULT_LOGITS;
 
     /**
@@ -73,12 +74,9 @@ public final class TransformerModel implements Model<TokenBatch> {
         return definition;
     }
 
-    /**
-     * Says whether backward computes each block again from its input instead of keeping what forward found: about a third
-     * more time, the same bits, and memory for one block's activations instead of all.
-     */
-    public TransformerModel recomputing(boolean recompute) {
-        recomputes = recompute;
+    /** Says what backward computes again instead of keeping what forward found. */
+    public TransformerModel recomputing(Recompute what) {
+        recompute = what;
         return this;
     }
 
@@ -235,7 +233,8 @@ public final class TransformerModel implements Model<TokenBatch> {
     /** Forward without dropout, showing every intermediate result of all rows. */
     public void observeActivations(TokenBatch batch, ActivationTap tap) {
         Network.Input input = input(batch, false);
-        network.forwardAllRows(new Pass(backend, restarted(), NoGradients.SINK, Optional.of(tap), false), input);
+        network.forwardAllRows(
+                new Pass(backend, restarted(), NoGradients.SINK, Optional.of(tap), Recompute.NONE), input);
     }
 
     @Override
@@ -325,7 +324,7 @@ public final class TransformerModel implements Model<TokenBatch> {
     }
 
     private Pass pass(GradientSink sink) {
-        return new Pass(backend, restarted(), sink, Optional.empty(), recomputes);
+        return new Pass(backend, restarted(), sink, Optional.empty(), recompute);
     }
 
     private Arena restarted() {

@@ -6,6 +6,7 @@ import io.sparkpeft.compute.Backend;
 import io.sparkpeft.compute.BackendProvider;
 import io.sparkpeft.model.BatchLoss;
 import io.sparkpeft.model.Objective;
+import io.sparkpeft.model.Recompute;
 import io.sparkpeft.model.TokenBatch;
 import io.sparkpeft.model.checkpoint.Checkpoints;
 import io.sparkpeft.model.checkpoint.PretrainedModel;
@@ -28,7 +29,7 @@ class RecomputeTest {
     private record Found(BatchLoss loss, double[][] sums, List<String> calls) {}
 
     private static Found gradients(
-            PretrainedModel pretrained, TokenBatch batch, int examples, IntPredicate wanted, boolean recompute) {
+            PretrainedModel pretrained, TokenBatch batch, int examples, IntPredicate wanted, Recompute recompute) {
         try (Backend backend = BackendProvider.create("cpu");
                 TransformerModel model =
                         new TransformerModel(pretrained.definition(), backend, pretrained.parameters())) {
@@ -40,11 +41,15 @@ class RecomputeTest {
     }
 
     private static void requireSame(PretrainedModel pretrained, TokenBatch batch, int examples, IntPredicate wanted) {
-        Found kept = gradients(pretrained, batch, examples, wanted, false);
-        Found again = gradients(pretrained, batch, examples, wanted, true);
-        assertThat(again.loss()).isEqualTo(kept.loss());
-        assertThat(again.calls()).isEqualTo(kept.calls());
-        assertThat(Arrays.deepEquals(again.sums(), kept.sums())).isTrue();
+        Found kept = gradients(pretrained, batch, examples, wanted, Recompute.NONE);
+        for (Recompute recompute : List.of(Recompute.SELECTIVE, Recompute.FULL)) {
+            Found again = gradients(pretrained, batch, examples, wanted, recompute);
+            assertThat(again.loss()).isEqualTo(kept.loss());
+            assertThat(again.calls()).isEqualTo(kept.calls());
+            assertThat(Arrays.deepEquals(again.sums(), kept.sums()))
+                    .as(recompute.name())
+                    .isTrue();
+        }
     }
 
     @ParameterizedTest
@@ -62,19 +67,20 @@ class RecomputeTest {
     void aModelOfManyLayersNeedsLessMemory(@TempDir Path directory) throws IOException {
         Files.writeString(directory.resolve("config.json"), """
                 {"model_type": "bert", "vocab_size": 50, "hidden_size": 64, "num_hidden_layers": 12,
-                 "num_attention_heads": 4, "intermediate_size": 256, "max_position_embeddings": 64}""");
+                 "num_attention_heads": 4, "intermediate_size": 256, "max_position_embeddings": 256}""");
         PretrainedModel pretrained = Checkpoints.loadRandom(
                 new LocalCheckpointFiles(directory), Objective.SEQUENCE_CLASSIFICATION, List.of("a", "b"), 1);
-        int[] offsets = new int[17];
-        Arrays.setAll(offsets, s -> 64 * s);
-        int[] tokens = new int[offsets[16]];
+        int[] offsets = {0, 256, 512, 768, 1024};
+        int[] tokens = new int[1024];
         Arrays.setAll(tokens, r -> r % 50);
-        TokenBatch batch = new TokenBatch(
-                Objective.SEQUENCE_CLASSIFICATION, tokens, new int[0], offsets, new int[16], new long[0]);
-        assertThat(workspace(pretrained, batch, true)).isLessThan(workspace(pretrained, batch, false) / 3);
+        TokenBatch batch =
+                new TokenBatch(Objective.SEQUENCE_CLASSIFICATION, tokens, new int[0], offsets, new int[4], new long[0]);
+        long kept = workspace(pretrained, batch, Recompute.NONE);
+        assertThat(workspace(pretrained, batch, Recompute.SELECTIVE)).isLessThan(kept * 2 / 3);
+        assertThat(workspace(pretrained, batch, Recompute.FULL)).isLessThan(kept / 3);
     }
 
-    private static long workspace(PretrainedModel pretrained, TokenBatch batch, boolean recompute) {
+    private static long workspace(PretrainedModel pretrained, TokenBatch batch, Recompute recompute) {
         try (Backend backend = BackendProvider.create("cpu");
                 TransformerModel model =
                         new TransformerModel(pretrained.definition(), backend, pretrained.parameters())) {

@@ -5,6 +5,7 @@ import io.sparkpeft.compute.BackendChoice;
 import io.sparkpeft.compute.BackendProvider;
 import io.sparkpeft.failure.JobException;
 import io.sparkpeft.model.Objective;
+import io.sparkpeft.model.Recompute;
 import io.sparkpeft.model.checkpoint.Checkpoint;
 import io.sparkpeft.model.checkpoint.StoredModel;
 import io.sparkpeft.model.safetensors.CheckpointFiles;
@@ -28,7 +29,7 @@ import java.util.Optional;
  * @param checkpoint directory of a checkpoint that is used instead, if any
  * @param backend that computes
  * @param frozen in what precision matrices start, and how those that are not tuned are held
- * @param recompute whether backward computes layers again
+ * @param recompute what backward computes again
  * @param seed of everything drawn: weights, data and their order
  */
 public record ModelSource(
@@ -36,7 +37,7 @@ public record ModelSource(
         Optional<Path> checkpoint,
         BackendChoice backend,
         FrozenWeights frozen,
-        boolean recompute,
+        Recompute recompute,
         long seed) {
     public ModelSource {
         BackendProvider.named(backend.name()).require(backend.precision());

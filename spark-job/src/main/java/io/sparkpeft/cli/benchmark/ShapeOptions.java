@@ -5,6 +5,7 @@ import io.sparkpeft.benchmark.input.ModelSource;
 import io.sparkpeft.compute.BackendChoice;
 import io.sparkpeft.compute.BackendProvider;
 import io.sparkpeft.compute.argument.Precision;
+import io.sparkpeft.model.Recompute;
 import io.sparkpeft.param.FrozenWeights;
 import java.nio.file.Path;
 import java.util.Map;
@@ -67,8 +68,11 @@ final class ShapeOptions {
             description = "How matrices that are not tuned are held: float32 (the default) or bf16.")
     private String frozen = "float32";
 
-    @Option(names = "--recompute", description = "Computes layers again in backward: less memory, more time.")
-    private boolean recompute;
+    @Option(
+            names = "--recompute",
+            paramLabel = "WHAT",
+            description = "What backward computes again, for less memory: none (the default), selective or full.")
+    private String recompute = "none";
 
     @Option(names = "--seed", paramLabel = "NUMBER", description = "What weights and data are drawn from (default 42).")
     private long seed = 42;
@@ -77,7 +81,8 @@ final class ShapeOptions {
     ModelSource source() {
         Optional<Path> checkpoint = model.isEmpty() ? Optional.empty() : Optional.of(Path.of(model));
         FrozenWeights held = Choice.of(FrozenWeights.class, "--frozen-weights", frozen);
-        return new ModelSource(shape(), checkpoint, computation(), held, recompute, seed);
+        Recompute again = Choice.of(Recompute.class, "--recompute", recompute);
+        return new ModelSource(shape(), checkpoint, computation(), held, again, seed);
     }
 
     private BackendChoice computation() {

@@ -1,6 +1,7 @@
 package io.sparkpeft.spark.model;
 
 import io.sparkpeft.model.Objective;
+import io.sparkpeft.model.Recompute;
 import io.sparkpeft.param.FrozenWeights;
 import io.sparkpeft.spark.resource.Computation;
 import java.io.Serializable;
@@ -16,7 +17,7 @@ import java.util.List;
  * @param seed of the weights that the checkpoint does not hold
  * @param computation what computes
  * @param frozen in what precision its matrices start, and how those that are not tuned are held
- * @param recompute whether backward computes layers again instead of keeping what forward found
+ * @param recompute what backward computes again instead of keeping what forward found
  * @param fingerprint of the weights, so that an executor that reads others refuses to work
  */
 public record ModelReference(
@@ -27,7 +28,7 @@ public record ModelReference(
         long seed,
         Computation computation,
         FrozenWeights frozen,
-        boolean recompute,
+        Recompute recompute,
         String fingerprint)
         implements Serializable {
 

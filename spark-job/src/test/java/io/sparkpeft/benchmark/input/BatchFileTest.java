@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.sparkpeft.compute.BackendChoice;
 import io.sparkpeft.failure.JobException;
 import io.sparkpeft.model.Objective;
+import io.sparkpeft.model.Recompute;
 import io.sparkpeft.model.TokenBatch;
 import io.sparkpeft.model.architecture.ModelDefinition;
 import io.sparkpeft.param.FrozenWeights;
@@ -36,7 +37,7 @@ class BatchFileTest {
                 Optional.empty(),
                 BackendChoice.of("cpu"),
                 FrozenWeights.FLOAT32,
-                false,
+                Recompute.NONE,
                 7);
         List<String> labels = objective.isLanguageModel() ? List.of() : RandomBatches.CLASSES;
         ModelDefinition model = source.load(objective, labels).definition();

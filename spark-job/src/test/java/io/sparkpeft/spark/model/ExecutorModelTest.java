@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.sparkpeft.compute.BackendChoice;
 import io.sparkpeft.datasets.sample.SampleWorld;
 import io.sparkpeft.model.Objective;
+import io.sparkpeft.model.Recompute;
 import io.sparkpeft.model.transformer.TransformerModel;
 import io.sparkpeft.param.FrozenWeights;
 import io.sparkpeft.param.MaskIndex;
@@ -52,7 +53,7 @@ class ExecutorModelTest {
                 1,
                 Computation.everywhere(CPU),
                 FrozenWeights.FLOAT32,
-                false,
+                Recompute.NONE,
                 "");
         ModelReference reference;
         try (BaseModel base = BaseModel.load(unchecked, CONFIGURATION)) {

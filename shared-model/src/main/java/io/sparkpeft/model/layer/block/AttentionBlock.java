@@ -50,9 +50,17 @@ public final class AttentionBlock implements Sublayer {
         this.site = site;
     }
 
-    /** @param asking the rows of the input that ask */
+    /**
+     * What forward found.
+     *
+     * @param asking the rows of the input that ask, where these are not all
+     * @param attended empty where backward computes it again
+     */
     private record State(
-            AttentionSpec spec, Tensor asking, Projection.Projected projected, Tensor probabilities, Tensor context) {}
+            AttentionSpec spec, Optional<Tensor> asking, Projection.Projected projected, Optional<Attended> attended) {}
+
+    /** What attention found, of which the probabilities grow with the square of the length. */
+    private record Attended(Tensor probabilities, Tensor context) {}
 
     @Override
     public boolean canNarrow() {
@@ -73,21 +81,35 @@ public final class AttentionBlock implements Sublayer {
         Tensor asking = projection.asking(pass, flow, input);
         projection.forward(pass, flow, input, asking, projected);
         rotate(pass, flow, projected.parts(), false);
-        Tensor probabilities = pass.take(config.heads(), spec.probabilitiesPerHead());
-        Tensor context = pass.take(flow.kept().count(), config.queryWidth());
-        pass.backend().attention(spec, projected.parts(), probabilities, context);
-        output.forward(pass, flow.kept(), context, residual, result);
-        pass.tap(name, ".probabilities", probabilities);
-        pass.tap(name, ".context", context);
+        Arena.Mark mark = pass.arena().mark();
+        Attended attended = attend(pass, spec, projected);
+        output.forward(pass, flow.kept(), attended.context(), residual, result);
+        pass.tap(name, ".probabilities", attended.probabilities());
+        pass.tap(name, ".context", attended.context());
         pass.tap(name, ".output", result);
-        state = Optional.of(new State(spec, asking, projected, probabilities, context));
+        if (pass.recomputesCheap()) {
+            pass.arena().release(mark);
+        }
+        state = Optional.of(new State(
+                spec,
+                asking == input ? Optional.empty() : Optional.of(asking),
+                projected,
+                pass.recomputesCheap() ? Optional.empty() : Optional.of(attended)));
+    }
+
+    private Attended attend(Pass pass, AttentionSpec spec, Projection.Projected projected) {
+        Tensor probabilities = pass.take(config.heads(), spec.probabilitiesPerHead());
+        Tensor context = pass.take(spec.queries().count(), config.queryWidth());
+        pass.backend().attention(spec, projected.parts(), probabilities, context);
+        return new Attended(probabilities, context);
     }
 
     @Override
     public void backward(Pass pass, Flow flow, Tensor input, Tensor outputGradient, Optional<Tensor> inputGradient) {
         State forward = state.orElseThrow();
         Arena.Mark mark = pass.arena().mark();
-        output.gradients(pass, flow.kept(), forward.context(), outputGradient);
+        Attended attended = forward.attended().orElseGet(() -> attend(pass, forward.spec(), forward.projected()));
+        output.gradients(pass, flow.kept(), attended.context(), outputGradient);
         if (inputGradient.isPresent() || pass.wantsAny(projection.weights())) {
             Tensor contextGradient = pass.take(flow.kept().count(), config.queryWidth());
             output.inputGradient(pass, outputGradient, 0f, contextGradient);
@@ -96,11 +118,11 @@ public final class AttentionBlock implements Sublayer {
                     .attentionBackward(
                             forward.spec(),
                             forward.projected().parts(),
-                            forward.probabilities(),
+                            attended.probabilities(),
                             contextGradient,
                             gradient.parts());
             rotate(pass, flow, gradient.parts(), true);
-            projection.gradients(pass, flow, input, forward.asking(), gradient);
+            projection.gradients(pass, flow, input, forward.asking().orElse(input), gradient);
             inputGradient.ifPresent(target -> projection.inputGradient(pass, flow, gradient, target));
         }
         pass.arena().release(mark);

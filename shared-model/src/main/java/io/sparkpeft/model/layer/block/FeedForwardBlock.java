@@ -34,8 +34,13 @@ public final class FeedForwardBlock implements Sublayer {
         this.down = down;
     }
 
-    /** @param raised what up gave; its activation's derivative once forward is done, where there is no gate */
-    private record State(Optional<Tensor> gated, Tensor raised, Tensor activated) {}
+    /**
+     * What forward found.
+     *
+     * @param raised what up gave; its activation's derivative once {@code activated} is known, where there is no gate
+     * @param activated what down reads; empty where backward computes it again
+     */
+    private record State(Optional<Tensor> gated, Tensor raised, Optional<Tensor> activated) {}
 
     @Override
     public List<Weight> weights() {
@@ -53,24 +58,41 @@ public final class FeedForwardBlock implements Sublayer {
     @Override
     public void forward(Pass pass, Flow flow, Tensor input, Optional<Tensor> residual, Tensor output) {
         Rows rows = flow.rows();
-        Backend backend = pass.backend();
         Tensor raised = pass.take(rows.count(), up.outputs());
+        Optional<Tensor> gated = gate.map(layer -> pass.take(rows.count(), layer.outputs()));
+        Arena.Mark mark = pass.arena().mark();
         Tensor activated = pass.take(rows.count(), up.outputs());
         up.forward(pass, rows, input, raised);
         pass.tap(name, ".up", raised);
-        Optional<Tensor> gated = gate.map(layer -> pass.take(rows.count(), layer.outputs()));
+        gate.ifPresent(layer -> layer.forward(pass, rows, input, gated.orElseThrow()));
+        activate(pass, gated, raised, activated, pass.keeps() && !pass.recomputesCheap());
+        pass.tap(name, ".activated", activated);
+        down.forward(pass, rows, activated, residual, output);
+        pass.tap(name, ".output", output);
+        if (pass.recomputesCheap()) {
+            pass.arena().release(mark);
+            state = Optional.of(new State(gated, raised, Optional.empty()));
+        } else {
+            state = Optional.of(new State(gated, raised, Optional.of(activated)));
+        }
+    }
+
+    /** @param derives whether what up gave becomes its activation's derivative */
+    private void activate(Pass pass, Optional<Tensor> gated, Tensor raised, Tensor activated, boolean derives) {
+        Backend backend = pass.backend();
         if (gated.isPresent()) {
-            gate.orElseThrow().forward(pass, rows, input, gated.get());
             backend.gatedSilu(gated.get(), raised, activated);
-        } else if (pass.keeps()) {
+        } else if (derives) {
             backend.activateForTraining(activation, raised, activated);
         } else {
             backend.activate(activation, raised, activated);
         }
-        pass.tap(name, ".activated", activated);
-        down.forward(pass, rows, activated, residual, output);
-        pass.tap(name, ".output", output);
-        state = Optional.of(new State(gated, raised, activated));
+    }
+
+    private Tensor activatedAgain(Pass pass, State forward) {
+        Tensor activated = pass.take(forward.raised().rows(), up.outputs());
+        activate(pass, forward.gated(), forward.raised(), activated, true);
+        return activated;
     }
 
     @Override
@@ -78,7 +100,8 @@ public final class FeedForwardBlock implements Sublayer {
         Rows rows = flow.rows();
         State forward = state.orElseThrow();
         Arena.Mark mark = pass.arena().mark();
-        down.gradients(pass, rows, forward.activated(), outputGradient);
+        Tensor activated = forward.activated().orElseGet(() -> activatedAgain(pass, forward));
+        down.gradients(pass, rows, activated, outputGradient);
         if (inputGradient.isPresent() || pass.wantsAny(lowerWeights())) {
             Tensor gradient = pass.take(rows.count(), up.outputs());
             down.inputGradient(pass, outputGradient, 0f, gradient);

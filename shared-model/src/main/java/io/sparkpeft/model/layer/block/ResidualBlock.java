@@ -46,6 +46,11 @@ public final class ResidualBlock {
         return weights;
     }
 
+    /** Whether the sublayer reads what was normalised. */
+    public boolean normsInput() {
+        return place == NormPlace.BEFORE;
+    }
+
     /** Whether the block can keep fewer rows than it reads. */
     public boolean canNarrow() {
         return sublayer.canNarrow();
@@ -60,7 +65,8 @@ public final class ResidualBlock {
     public void forward(Pass pass, Flow flow, Tensor input, Tensor output) {
         Tensor residual = residual(pass, flow, input);
         if (place == NormPlace.BEFORE) {
-            Tensor normed = pass.take(input.rows(), input.columns());
+            Tensor normed =
+                    pass.recomputesCheap() ? pass.passing(input.rows()) : pass.take(input.rows(), input.columns());
             norm.forward(pass, input, normed);
             pass.tap(name, ".norm", normed);
             addBranch(pass, flow, residual, normed, output);
@@ -120,7 +126,12 @@ public final class ResidualBlock {
         Optional<Tensor> normed =
                 needsNorm ? Optional.of(pass.take(rows.count(), gradient.columns())) : Optional.empty();
         Tensor branch = branchGradient(pass, flow.kept(), gradient);
-        sublayer.backward(pass, flow, sublayerInput.orElseThrow(), branch, normed);
+        Tensor branchInput = sublayerInput.orElseThrow();
+        if (pass.recomputesCheap()) {
+            branchInput = pass.take(rows.count(), gradient.columns());
+            norm.again(pass, branchInput);
+        }
+        sublayer.backward(pass, flow, branchInput, branch, normed);
         if (normed.isPresent()) {
             norm.gradients(pass, rows, normed.get());
         }
