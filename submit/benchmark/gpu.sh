@@ -1,18 +1,18 @@
 #!/usr/bin/env bash
-# Training steps on this machine's GPU, ours and those of PyTorch, transformers and peft in turn, one process each:
+# Training steps on this machine's GPU, ours and those of PyTorch, transformers and peft in turn:
 #
 #   submit/benchmark/gpu.sh RESULTS.jsonl
 #
-# writes one line of JSON for each measurement and prints a table: tokens a second, peak memory of the card. Needs
-# nvidia-smi, CUDA 13's libraries, and a Python with torch, transformers and peft, which PEER_PYTHON names; where there is
-# neither Java nor Maven, gpu_bundle.sh packs what it needs. SHAPES,
-# PRECISIONS, TIMES, BATCH and LENGTH in the environment choose less or more, GRAPH_SHAPES those that are measured with
-# CUDA graphs and without. Not run on any card yet.
+# writes one line of JSON for each measurement and prints a table: time of a step, tokens a second, memory of the card.
+# Needs nvidia-smi, CUDA 13's libraries, and a Python with torch, transformers and peft, which PEER_PYTHON names; where
+# there is neither Java nor Maven, gpu_bundle.sh packs what it needs. SHAPES, PRECISIONS, RECOMPUTE, TIMES, BATCH and LENGTH
+# in the environment choose less or more, GRAPH_SHAPES those that are measured with CUDA graphs and without.
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/../common.sh"
 here="$root/submit/benchmark"
 python="${PEER_PYTHON:-python3}"
 size=(--batch "${BATCH:-16}" --length "${LENGTH:-128}")
+precisions="${PRECISIONS:-float32 tf32 bf16}"
 
 [ $# -eq 1 ] || fail "Usage: submit/benchmark/gpu.sh RESULTS.jsonl"
 results="$1"
@@ -48,7 +48,7 @@ else
   echo "Maven is not installed: the laws of backends were not tested on this card" >&2
 fi
 
-# One line of JSON of a command's output, with more fields.
+# The lines of JSON of a command's output, with more fields.
 keep() {
   "$python" -c '
 import json, sys
@@ -56,18 +56,8 @@ lines = [line for line in sys.stdin if line.startswith("{")]
 if not lines:
     sys.exit("Cannot keep a measurement: there is no line of JSON")
 fields = dict(pair.split("=", 1) for pair in sys.argv[1:])
-print(json.dumps({**json.loads(lines[-1]), **fields}))' "$@" >>"$results"
-}
-
-# The most memory of the card that was used while a command ran, in MiB, into the file named first.
-watch_memory() {
-  local file="$1" most=0 used
-  while used="$(nvidia-smi --id="$CUDA_VISIBLE_DEVICES" --query-gpu=memory.used --format=csv,noheader,nounits)"; do
-    [[ "$used" =~ ^[0-9]+$ ]] || break
-    [ "$used" -le "$most" ] || most="$used"
-    echo "$most" >"$file"
-    sleep 0.1
-  done
+for line in lines:
+    print(json.dumps({**json.loads(line), **fields}))' "$@" >>"$results"
 }
 
 # A benchmark of the product, with a heap of that size.
@@ -82,9 +72,11 @@ benchmark() {
   fi
 }
 
+# ours SHAPE PRECISION DENSITY [RECOMPUTE [GRAPHS]]
 ours() {
-  local shape="$1" precision="$2" density="$3" graphs="${4:-auto}" memory watcher
+  local shape="$1" precision="$2" density="$3" recompute="${4:-none}" graphs="${5:-auto}"
   local method="density-$density"
+  [ "$recompute" = none ] || method="$method-recompute-$recompute"
   [ "$graphs" = auto ] || method="$method-graphs-$graphs"
   local options
   case "$shape" in
@@ -95,30 +87,19 @@ ours() {
     *) fail "Invalid shape: $shape (there are: bert-mini, bert-base, tinystories, gpt2-small, llama-1b)" ;;
   esac
   [ "$density" = 1 ] || options+=(--density "$density" --criterion fisher)
-  memory="$(mktemp)"
-  watch_memory "$memory" &
-  watcher=$!
   # All weights of the largest shape are two arrays of 4 GB on the heap.
   local heap=16g
   [ "$shape" != llama-1b ] || heap=32g
-  benchmark "${DRIVER_MEMORY:-$heap}" "$graphs" step --backend cuda --precision "$precision" "${options[@]}" "${size[@]}" \
-    --steps 20 --warmup 20 --profile-steps 0 --json |
+  benchmark "${DRIVER_MEMORY:-$heap}" "$graphs" step --backend cuda --precision "$precision" --recompute "$recompute" \
+    "${options[@]}" "${size[@]}" --steps 20 --warmup 20 --profile-steps 0 --json |
     keep who=ours shape="$shape" method="$method" precision="$precision" ||
     echo "not measured: ours, $shape, $precision, $method" >&2
-  kill "$watcher" 2>/dev/null || true
-  wait "$watcher" 2>/dev/null || true
-  if [ -s "$memory" ]; then
-    echo "{\"card_mebibytes\": $(cat "$memory")}" |
-      keep who=ours-memory shape="$shape" method="$method" precision="$precision"
-  else
-    echo "not measured: memory of the card, $shape, $precision, $method" >&2
-  fi
-  rm -f "$memory"
 }
 
-peer() {
-  "$python" "$here/gpu_peer.py" --shape "$1" --precision "$2" --method "$3" "${size[@]}" | keep who=peer ||
-    echo "not measured: peer, $1, $2, $3" >&2
+# peers SHAPE METHODS PRECISIONS, words with commas between them; one process, whose start takes longest.
+peers() {
+  "$python" "$here/gpu_peer.py" --shape "$1" --method "$2" --precision "$3" "${size[@]}" | keep who=peer ||
+    echo "not measured: peers, $1, $2, $3" >&2
 }
 
 : >"$results"
@@ -126,38 +107,40 @@ echo "{\"card\": \"$card\"}" | keep who=card
 "$python" "$here/gpu_peer.py" --ceilings | keep who=ceilings || echo "not measured: ceilings" >&2
 for ((time = 0; time < ${TIMES:-3}; time++)); do
   for shape in ${SHAPES:-bert-base gpt2-small llama-1b}; do
-    for precision in ${PRECISIONS:-float32 tf32 bf16}; do
+    # peft's SHiRA takes nn.Linear alone, and GPT-2 has Conv1D.
+    methods=full,lora,shira
+    [ "$shape" != gpt2-small ] || methods=full,lora
+    peers "$shape" "$methods" "$(tr ' ' ',' <<<"$precisions")"
+    for precision in $precisions; do
       ours "$shape" "$precision" 1
-      peer "$shape" "$precision" full
-      ours "$shape" "$precision" 0.01
-      peer "$shape" "$precision" lora
-      # peft's SHiRA takes nn.Linear alone, and GPT-2 has Conv1D.
-      [ "$shape" = gpt2-small ] || peer "$shape" "$precision" shira
+      for recompute in ${RECOMPUTE:-none selective full}; do
+        ours "$shape" "$precision" 0.01 "$recompute"
+      done
     done
   done
   for shape in ${GRAPH_SHAPES:-tinystories bert-mini bert-base}; do
     for graphs in false true; do
-      ours "$shape" float32 0.01 "$graphs"
+      ours "$shape" float32 0.01 none "$graphs"
     done
   done
 done
-"$python" - "$results" <<'PYTHON'
+"$python" - "$results" $((${BATCH:-16} * ${LENGTH:-128})) <<'PYTHON'
 import json
 import statistics
 import sys
 
+tokens = int(sys.argv[2])
 groups = {}
 for line in open(sys.argv[1]):
     run = json.loads(line)
     if "shape" in run:
-        key = (run["shape"], run["precision"], run["who"].split("-")[0], run["method"])
+        key = (run["shape"], run["precision"], run["who"], run["method"])
         groups.setdefault(key, []).append(run)
-print("| shape | precision | who | method | tokens/s | MiB of the card |\n|---|---|---|---|---|---|")
+print("| shape | precision | who | method | ms a step | tokens/s | MB of the card |\n|---|---|---|---|---|---|---|")
 for key in sorted(groups):
-    speeds = [run["tokens_per_second"] for run in groups[key] if "tokens_per_second" in run]
-    peaks = [run["card_mebibytes"] for run in groups[key] if "card_mebibytes" in run]
-    peaks += [run["peak_bytes"] / 2**20 for run in groups[key] if run["who"] == "peer"]
-    cells = ["%.0f" % statistics.median(values) if values else "" for values in (speeds, peaks)]
-    print("| %s |" % " | ".join([*key, *cells]))
-print("\nOurs is all that nvidia-smi sees in use, the context and others' memory with it; the peer's is what PyTorch allocated.")
+    runs = groups[key]
+    milliseconds = statistics.median(run["step_median_ms"] for run in runs)
+    held = statistics.median(run["device_bytes" if run["who"] == "ours" else "peak_bytes"] for run in runs)
+    print("| %s | %.1f | %.0f | %.0f |" % (" | ".join(key), milliseconds, 1e3 * tokens / milliseconds, held / 1e6))
+print("\nMB: ours is all that its backends took from the card, free parts too; the peer's is the most that was allocated.")
 PYTHON
