@@ -14,6 +14,7 @@ import io.sparkpeft.model.checkpoint.StoredModel;
 import io.sparkpeft.model.transformer.TransformerModel;
 import io.sparkpeft.param.MaskIndex;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * An importance pass over some examples against a training pass over the same examples, in one process and alternately:
@@ -56,7 +57,7 @@ public record ImportanceBenchmark(
         RandomBatches batches = new RandomBatches(weights.definition(), objective, size, steps, source.seed());
         Workload workload = new Workload(source, weights, batches, steps);
         TransformerModel model = source.replica(weights);
-        MaskIndex index = new MaskIndex(mask.choose(weights, model, workload.first(8), source.seed()));
+        MaskIndex index = new MaskIndex(mask.choose(weights, Optional.of(model), workload.first(8), source.seed()));
         TrainingTask task = new TrainingTask(model, index, steps);
         float[] values = index.gather(weights.weights());
         double[] importance = new double[rounds];

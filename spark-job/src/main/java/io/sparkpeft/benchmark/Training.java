@@ -62,14 +62,20 @@ record Training(Workload workload, MaskChoice mask, Measure measure) {
         return report;
     }
 
-    /** Importance has memory of its own, which is given back before steps are made. */
     private MaskIndex choose(ModelSource source) {
+        return mask.asksModel()
+                ? chooseByModel(source)
+                : new MaskIndex(mask.choose(workload.weights(), Optional.empty(), List.of(), source.seed()));
+    }
+
+    /** Importance has memory of its own, which is given back before steps are made. */
+    private MaskIndex chooseByModel(ModelSource source) {
         SharedWeights shared = source.shared(workload.weights());
         TransformerModel model =
                 source.replica(workload.weights(), source.backend().create(), shared, Optional.empty());
         try {
             return new MaskIndex(
-                    mask.choose(workload.weights(), model, workload.first(IMPORTANCE_STEPS), source.seed()));
+                    mask.choose(workload.weights(), Optional.of(model), workload.first(IMPORTANCE_STEPS), source.seed()));
         } finally {
             model.close();
             model.backend().close();

@@ -59,12 +59,19 @@ public record MaskChoice(double density, String criterion, Granularity granulari
         return density == 1;
     }
 
+    /** Whether a model must be run to choose. */
+    public boolean asksModel() {
+        return !isDense() && ImportanceCriterion.named(criterion).statistic() != ImportanceStatistic.NONE;
+    }
+
     /**
      * The update mask.
      *
+     * @param model there if it is {@link #asksModel asked}
      * @param batches that the criterion's statistic is summed over
      */
-    public ParameterMask choose(StoredModel weights, TransformerModel model, Iterable<TokenBatch> batches, long seed) {
+    public ParameterMask choose(
+            StoredModel weights, Optional<TransformerModel> model, Iterable<TokenBatch> batches, long seed) {
         ParameterMask kept = PruneMasks.unpruned(weights.definition().layout());
         if (isDense()) {
             return UpdateMasks.allThatRemains(kept);
@@ -74,7 +81,8 @@ public record MaskChoice(double density, String criterion, Granularity granulari
                         kept, TensorFilter.UPDATING.where(named::scores), density, DensityGuards.NONE)
                 .of(granularity);
         try (Sums sums = Sums.over(named.statistic(), model, batches, seed)) {
-            List<ParameterSlice> slices = ParameterSlice.of(model.layout(), TensorRole.BODY, SLICE);
+            List<ParameterSlice> slices =
+                    ParameterSlice.of(weights.definition().layout(), TensorRole.BODY, SLICE);
             // Scored anew whenever one is read: all scores together would take as much memory as the model.
             List<ScoredSlice> scored = new AbstractList<>() {
                 @Override
@@ -104,11 +112,15 @@ public record MaskChoice(double density, String criterion, Granularity granulari
         }
 
         static Sums over(
-                ImportanceStatistic statistic, TransformerModel model, Iterable<TokenBatch> batches, long seed) {
+                ImportanceStatistic statistic,
+                Optional<TransformerModel> model,
+                Iterable<TokenBatch> batches,
+                long seed) {
             if (statistic == ImportanceStatistic.NONE) {
                 return new Sums(Optional.empty());
             }
-            ImportanceAccumulator<TokenBatch> sums = new ImportanceAccumulator<>(model, statistic, seed);
+            ImportanceAccumulator<TokenBatch> sums =
+                    new ImportanceAccumulator<>(model.orElseThrow(), statistic, seed);
             batches.forEach(sums::add);
             return new Sums(Optional.of(sums));
         }
