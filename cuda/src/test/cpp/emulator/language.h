@@ -68,11 +68,11 @@ inline float4 make_float4(float x, float y, float z, float w) {
     return {x, y, z, w};
 }
 
-struct alignas(8) ushort4 {
-    unsigned short x, y, z, w;
+struct alignas(16) uint4 {
+    unsigned x, y, z, w;
 };
 
-inline ushort4 make_ushort4(unsigned short x, unsigned short y, unsigned short z, unsigned short w) {
+inline uint4 make_uint4(unsigned x, unsigned y, unsigned z, unsigned w) {
     return {x, y, z, w};
 }
 

@@ -24,7 +24,12 @@ import io.sparkpeft.compute.cuda.memory.Workspace;
 public final class CudaBackend extends CudaTensors {
     /** @param device closed with the backend */
     public CudaBackend(Device device, MemoryBudget budget, Precision precision) {
-        super(Workspace.of(device, budget), precision);
+        this(Workspace.of(device, budget), precision);
+    }
+
+    /** @param work closed with the backend */
+    CudaBackend(Workspace work, Precision precision) {
+        super(work, precision);
     }
 
     @Override

@@ -27,7 +27,7 @@ abstract class CudaTensors implements Backend {
 
     CudaTensors(Workspace work, Precision precision) {
         this.work = work;
-        this.tensors = new DeviceTensors(work.device(), work.arena());
+        this.tensors = new DeviceTensors(work);
         this.transfers = new Transfers(work.staging());
         this.kernels = CudaKernels.of(work, tensors, transfers, precision);
         this.hostVectors = new HostVectors(kernels, work.scratch(), transfers);

@@ -43,9 +43,15 @@ final class DeviceVectors implements MaskVectors {
                 .formatted(vector.getClass().getSimpleName()));
     }
 
-    /** Where a vector's places from {@code offset} on are. */
+    /** Where a vector's places from {@code offset} on are, to be read. */
     private static long address(MaskVector vector, int offset) {
         return of(vector).memory().address() + (long) Float.BYTES * offset;
+    }
+
+    /** The same to be written. */
+    private static long writable(MaskVector vector, int offset) {
+        of(vector).memory().writable();
+        return address(vector, offset);
     }
 
     @Override
@@ -125,14 +131,14 @@ final class DeviceVectors implements MaskVectors {
     @Override
     public void addGathered(Tensor source, int[] indices, MaskVector target, int offset) {
         Shapes.count("addGathered", "places", target.size() - offset, indices.length);
-        kernels.index().gatherEntries(CudaTensor.of(source), indices, address(target, offset), true);
+        kernels.index().gatherEntries(CudaTensor.of(source), indices, writable(target, offset), true);
     }
 
     @Override
     public void addSampledProduct(Tensor left, Tensor right, Entries entries, MaskVector target, int offset) {
         Shapes.sampled(left, right, entries, target.size() - offset);
         kernels.gradients()
-                .addSampledProduct(CudaTensor.of(left), CudaTensor.of(right), entries, address(target, offset));
+                .addSampledProduct(CudaTensor.of(left), CudaTensor.of(right), entries, writable(target, offset));
     }
 
     @Override
@@ -147,7 +153,7 @@ final class DeviceVectors implements MaskVectors {
     public void addRows(Tensor source, int[] ids, Entries entries, MaskVector target, int offset) {
         Shapes.count("addRows", "places", target.size() - offset, entries.count());
         Shapes.count("addRows", "row ids", ids.length, source.rows());
-        kernels.index().addRowEntries(CudaTensor.of(source), ids, entries, address(target, offset));
+        kernels.index().addRowEntries(CudaTensor.of(source), ids, entries, writable(target, offset));
     }
 
     @Override

@@ -22,14 +22,15 @@ final class HostVectors {
 
     void addGathered(CudaTensor source, int[] indices, float[] target, int offset) {
         CudaTensor values = scratch.matrix(Scratch.Use.VALUES, 1, indices.length);
-        kernels.index().gatherEntries(source, indices, values.address(), false);
+        kernels.index().gatherEntries(source, indices, values.writable().address(), false);
         addAll(values, target, offset);
     }
 
     void addSampledProduct(CudaTensor left, CudaTensor right, Entries entries, float[] target, int offset) {
         CudaTensor values = scratch.matrix(Scratch.Use.VALUES, 1, entries.count());
         kernels.elements().fill(values, 0f);
-        kernels.gradients().addSampledProduct(left, right, entries, values.address());
+        kernels.gradients()
+                .addSampledProduct(left, right, entries, values.writable().address());
         addAll(values, target, offset);
     }
 

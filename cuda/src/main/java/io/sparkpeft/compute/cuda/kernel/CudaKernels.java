@@ -34,7 +34,7 @@ public record CudaKernels(
         Launcher launcher = new Launcher(work.device());
         CallArrays arrays = new CallArrays(work.staging());
         ElementKernels elements = new ElementKernels(launcher, arrays);
-        ProductKernels products = new ProductKernels(work.device(), launcher, elements, work.scratch(), precision);
+        ProductKernels products = new ProductKernels(work.device(), launcher, elements, work.factors(), precision);
         return new CudaKernels(
                 elements,
                 new RowKernels(launcher, arrays, work.staging(), work.scratch()),

@@ -6,7 +6,7 @@ import io.sparkpeft.compute.cuda.device.Operand;
 import io.sparkpeft.compute.cuda.device.Product;
 import io.sparkpeft.compute.cuda.launch.Launcher;
 import io.sparkpeft.compute.cuda.memory.CudaTensor;
-import io.sparkpeft.compute.cuda.memory.Scratch;
+import io.sparkpeft.compute.cuda.memory.RoundedFactors;
 
 /**
  * Matrix products by the device's library, which takes matrices column after column: a row-major matrix is its transpose
@@ -19,14 +19,15 @@ public final class ProductKernels {
     private final Device device;
     private final Launcher launcher;
     private final ElementKernels elements;
-    private final Scratch scratch;
+    private final RoundedFactors factors;
     private final Precision precision;
 
-    ProductKernels(Device device, Launcher launcher, ElementKernels elements, Scratch scratch, Precision precision) {
+    ProductKernels(
+            Device device, Launcher launcher, ElementKernels elements, RoundedFactors factors, Precision precision) {
         this.device = device;
         this.launcher = launcher;
         this.elements = elements;
-        this.scratch = scratch;
+        this.factors = factors;
         this.precision = precision;
     }
 
@@ -43,9 +44,10 @@ public final class ProductKernels {
         }
         Product.Shape shape = new Product.Shape(flags.transposeB(), flags.transposeA(), c.columns(), c.rows(), inner);
         Product product = new Product(shape, alpha, beta, inputs(), 1);
-        Operand left = operand(a, Scratch.Use.LEFT_FACTOR);
-        Operand right = operand(b, Scratch.Use.RIGHT_FACTOR);
-        device.multiply(product, right, left, new Operand(c.address(), c.stride(), 0));
+        Operand left = operand(a);
+        Operand right = operand(b);
+        // Again, for a result that lies where a factor did: what was rounded of it is of the past now.
+        device.multiply(product, right, left, new Operand(c.writable().address(), c.stride(), 0));
     }
 
     /**
@@ -73,17 +75,22 @@ public final class ProductKernels {
         };
     }
 
-    private Operand operand(CudaTensor factor, Scratch.Use use) {
+    private Operand operand(CudaTensor factor) {
         if (precision != Precision.BF16) {
             return new Operand(factor.address(), factor.stride(), 0);
         }
         int stride = Launcher.ceil(factor.columns(), ROUNDED_ALIGNMENT) * ROUNDED_ALIGNMENT;
-        long rounded = scratch.bytes(use, (long) Short.BYTES * factor.rows() * stride);
-        launcher.grid("round_to_bfloat16", factor.rows(), factor.columns())
+        long bytes = (long) Short.BYTES * factor.rows() * stride;
+        return new Operand(factors.address(factor, bytes, rounded -> round(factor, rounded, stride)), stride, 0);
+    }
+
+    private void round(CudaTensor factor, long rounded, int stride) {
+        boolean isOneRow = factor.isDense() && stride == factor.columns();
+        int rows = isOneRow ? 1 : factor.rows();
+        launcher.octets("round_to_bfloat16", rows, factor.size() / rows)
                 .matrix(factor)
                 .address(rounded)
                 .integer(stride)
                 .run();
-        return new Operand(rounded, stride, 0);
     }
 }

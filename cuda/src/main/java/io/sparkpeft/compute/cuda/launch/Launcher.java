@@ -46,6 +46,12 @@ public final class Launcher {
         return entries(name, (long) rows * columns).integer(rows).integer(columns);
     }
 
+    /** The same for a kernel each of whose threads takes eight. */
+    public Launcher octets(String name, int rows, int columns) {
+        int blocks = ceil((long) rows * columns, 2 * ENTRIES);
+        return start(name, new Geometry.Grid(blocks, 1, 1), LINE).integer(rows).integer(columns);
+    }
+
     /** A kernel over so many entries. */
     public Launcher entries(String name, long entries) {
         return start(name, new Geometry.Grid(ceil(entries, ENTRIES), 1, 1), LINE);

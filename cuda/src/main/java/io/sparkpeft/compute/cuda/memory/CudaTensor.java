@@ -52,9 +52,16 @@ public final class CudaTensor implements Tensor {
         return buffer.address() + Float.BYTES * offset;
     }
 
-    /** The same to be written. */
+    /** Where its last row ends. */
+    long end() {
+        long floats = rows == 0 ? 0 : (long) (rows - 1) * stride + columns;
+        return address() + Float.BYTES * floats;
+    }
+
+    /** The same to be written next: whatever was made of its content before is of the past. */
     public CudaTensor writable() {
         buffer.requireWritable();
+        buffer.changed(address(), end());
         return this;
     }
 

@@ -1,6 +1,7 @@
 package io.sparkpeft.compute.cuda.memory;
 
 import io.sparkpeft.compute.cuda.device.Device;
+import io.sparkpeft.compute.cuda.device.DeviceException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
@@ -25,23 +26,28 @@ public final class DeviceArena implements AutoCloseable {
     private final TreeMap<Long, Long> free = new TreeMap<>();
 
     private final Map<Long, Long> taken = new HashMap<>();
+    private Runnable makeRoom = () -> {};
 
     public DeviceArena(Device device, MemoryBudget budget) {
         this.device = device;
         this.budget = budget;
     }
 
+    /** Says how pieces are given back that are held only for as long as nobody else needs them. */
+    void whenShort(Runnable action) {
+        makeRoom = action;
+    }
+
     /**
      * A piece whose content is undefined; its address.
      *
-     * @throws io.sparkpeft.compute.cuda.device.DeviceException if the budget or the device has no more
+     * @throws DeviceException if the budget or the device has no more
      */
     public long allocate(long bytes) {
         long size = Math.max(ALIGNMENT, (bytes + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT);
         long address = fit(size);
         if (address == 0) {
-            grow(size);
-            address = fit(size);
+            address = grown(size);
         }
         long rest = free.remove(address) - size;
         if (rest > 0) {
@@ -58,6 +64,20 @@ public final class DeviceArena implements AutoCloseable {
             }
         }
         return 0;
+    }
+
+    private long grown(long size) {
+        try {
+            grow(size);
+        } catch (DeviceException e) {
+            makeRoom.run();
+            long address = fit(size);
+            if (address == 0) {
+                throw e;
+            }
+            return address;
+        }
+        return fit(size);
     }
 
     private void grow(long size) {

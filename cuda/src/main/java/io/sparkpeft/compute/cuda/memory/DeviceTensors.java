@@ -1,6 +1,7 @@
 package io.sparkpeft.compute.cuda.memory;
 
 import io.sparkpeft.compute.cuda.device.Device;
+import io.sparkpeft.compute.cuda.device.Region;
 import java.util.IdentityHashMap;
 import java.util.Map;
 
@@ -8,18 +9,21 @@ import java.util.Map;
 public final class DeviceTensors {
     private final Device device;
     private final DeviceArena arena;
+    private final RoundedFactors factors;
     /** Address of each buffer that was not given back. */
     private final Map<DeviceBuffer, Long> live = new IdentityHashMap<>();
 
-    public DeviceTensors(Device device, DeviceArena arena) {
-        this.device = device;
-        this.arena = arena;
+    public DeviceTensors(Workspace work) {
+        this.device = work.device();
+        this.arena = work.arena();
+        this.factors = work.factors();
     }
 
     /** A matrix whose content is undefined. */
     public CudaTensor allocate(int rows, int columns) {
-        long address = arena.allocate((long) Float.BYTES * Math.multiplyExact(rows, columns));
-        DeviceBuffer buffer = DeviceBuffer.of(device, address);
+        long bytes = (long) Float.BYTES * Math.multiplyExact(rows, columns);
+        long address = arena.allocate(bytes);
+        DeviceBuffer buffer = DeviceBuffer.of(device, factors, Region.of(address, bytes));
         live.put(buffer, address);
         return new CudaTensor(buffer, 0, rows, columns, columns);
     }
@@ -42,7 +46,7 @@ public final class DeviceTensors {
     }
 
     public CudaTensor borrow(CudaTensor lent) {
-        DeviceBuffer buffer = lent.buffer().borrowed(device);
+        DeviceBuffer buffer = lent.buffer().borrowed(device, factors);
         live.put(buffer, buffer.address());
         return lent.in(buffer);
     }

@@ -1,6 +1,7 @@
 package io.sparkpeft.compute.cuda.memory;
 
 import io.sparkpeft.compute.cuda.device.Device;
+import io.sparkpeft.compute.cuda.device.Region;
 import java.util.EnumMap;
 import java.util.Map;
 
@@ -8,6 +9,7 @@ import java.util.Map;
 public final class Scratch {
     private final Device device;
     private final DeviceArena arena;
+    private final RoundedFactors factors;
     private final Map<Use, Piece> pieces = new EnumMap<>(Use.class);
 
     /** What scratch memory is for; two uses never share memory. */
@@ -22,12 +24,13 @@ public final class Scratch {
 
     private record Piece(long address, long bytes) {}
 
-    public Scratch(Device device, DeviceArena arena) {
+    Scratch(Device device, DeviceArena arena, RoundedFactors factors) {
         this.device = device;
         this.arena = arena;
+        this.factors = factors;
     }
 
-    /** Memory whose content is undefined; valid until more is asked for the same use. */
+    /** Memory whose content is undefined and about to be written; valid until more is asked for the same use. */
     public long bytes(Use use, long bytes) {
         Piece piece = pieces.get(use);
         if (piece == null || piece.bytes() < bytes) {
@@ -38,6 +41,7 @@ public final class Scratch {
             piece = new Piece(arena.allocate(bytes), bytes);
             pieces.put(use, piece);
         }
+        factors.changed(piece.address(), piece.address() + piece.bytes());
         return piece.address();
     }
 
@@ -48,7 +52,8 @@ public final class Scratch {
 
     /** The same as a matrix. */
     public CudaTensor matrix(Use use, int rows, int columns) {
-        long address = floats(use, (long) rows * columns);
-        return new CudaTensor(DeviceBuffer.of(device, address), 0, rows, columns, columns);
+        long count = (long) rows * columns;
+        Region memory = Region.of(floats(use, count), Float.BYTES * count);
+        return new CudaTensor(DeviceBuffer.of(device, factors, memory), 0, rows, columns, columns);
     }
 }

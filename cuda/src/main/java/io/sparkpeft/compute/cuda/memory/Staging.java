@@ -20,6 +20,7 @@ public final class Staging implements AutoCloseable {
 
     private final Device device;
     private final DeviceArena arena;
+    private final RoundedFactors factors;
     private HostMemory host;
     private long address;
     private int capacity;
@@ -28,9 +29,10 @@ public final class Staging implements AutoCloseable {
 
     private int end;
 
-    public Staging(Device device, DeviceArena arena) {
+    Staging(Device device, DeviceArena arena, RoundedFactors factors) {
         this.device = device;
         this.arena = arena;
+        this.factors = factors;
         this.host = device.allocateHost(SMALLEST);
         this.address = arena.allocate(SMALLEST);
         this.capacity = SMALLEST;
@@ -96,6 +98,7 @@ public final class Staging implements AutoCloseable {
     public void receive(Region source, float[] target, int from, int count) {
         begin(count, 1);
         device.download(source, host, start);
+        factors.endSegment();
         device.synchronise();
         part(start, count).asFloatBuffer().get(target, from, count);
         end = 0;
@@ -106,6 +109,7 @@ public final class Staging implements AutoCloseable {
         int numbers = Math.multiplyExact(target.length, Double.BYTES / Integer.BYTES);
         begin(numbers, 1);
         device.download(source, host, start);
+        factors.endSegment();
         device.synchronise();
         part(start, numbers).asDoubleBuffer().get(target);
         end = 0;

@@ -88,22 +88,36 @@ __device__ inline unsigned short bfloat16(float value) {
     return (unsigned short)(rounded >> 16);
 }
 
-// The target's stride counts 16-bit numbers.
+// Two neighbours in one word, the first in its lower half.
+__device__ inline unsigned bfloat16_pair(float first, float second) {
+    return (unsigned)bfloat16(second) << 16 | bfloat16(first);
+}
+
+__device__ inline uint4 bfloat16_octet(Pack<4> first, Pack<4> second) {
+    return make_uint4(
+        bfloat16_pair(first.at[0], first.at[1]),
+        bfloat16_pair(first.at[2], first.at[3]),
+        bfloat16_pair(second.at[0], second.at[1]),
+        bfloat16_pair(second.at[2], second.at[3]));
+}
+
+// The target's stride counts 16-bit numbers. By packs of eight where all rows are aligned: 16 bytes are the most that a
+// thread loads or stores at once.
 extern "C" __global__ void __launch_bounds__(256) round_to_bfloat16(
     int rows, int columns, const float* source, int source_stride, unsigned short* target, int target_stride) {
     Source from = {source, source_stride};
-    bool aligned = (unsigned long long)target % 8 == 0 && (rows == 1 || target_stride % 4 == 0);
-    for_entries(rows, columns, aligned && by_quads(rows, columns, from), [=](auto width, int row, int column) {
-        constexpr int n = decltype(width)::value;
-        Pack<n> pack = load<n>(from.at(row, column));
-        unsigned short* place = target + (long long)row * target_stride + column;
-        if constexpr (n == 4) {
-            *reinterpret_cast<ushort4*>(place) = make_ushort4(
-                bfloat16(pack.at[0]), bfloat16(pack.at[1]), bfloat16(pack.at[2]), bfloat16(pack.at[3]));
-        } else {
-            *place = bfloat16(pack.at[0]);
-        }
-    });
+    bool aligned = (unsigned long long)target % 16 == 0 && (rows == 1 || target_stride % 8 == 0);
+    if (aligned && columns % 8 == 0 && has_quads(rows, from)) {
+        for_packs<8>(rows, columns, [=](auto, int row, int column) {
+            const float* place = from.at(row, column);
+            uint4 octet = bfloat16_octet(load<4>(place), load<4>(place + 4));
+            *reinterpret_cast<uint4*>(target + (long long)row * target_stride + column) = octet;
+        });
+    } else {
+        for_packs<1>(rows, columns, [=](auto, int row, int column) {
+            target[(long long)row * target_stride + column] = bfloat16(*from.at(row, column));
+        });
+    }
 }
 
 // target *= 0 or scale; see random.cuh.

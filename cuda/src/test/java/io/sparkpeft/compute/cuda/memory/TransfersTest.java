@@ -26,7 +26,7 @@ class TransfersTest {
         EmulatedDevice device = new EmulatedDevice();
         MemoryBudget budget = new MemoryBudget(EmulatedDevice.FACTS, 1L << 30);
         try (Workspace work = Workspace.of(device, budget)) {
-            DeviceTensors tensors = new DeviceTensors(device, work.arena());
+            DeviceTensors tensors = new DeviceTensors(work);
             Transfers transfers = new Transfers(work.staging());
             float[] values = drawn(rows * columns + 3);
             float[] expected = Arrays.copyOfRange(values, 2, 2 + rows * columns);
