@@ -48,8 +48,8 @@ struct Batch {
 
 class AttentionCases {
 public:
-    AttentionCases(Layout layout, int head_size, bool causal, bool dropout, const Run& run)
-        : layout(layout), head_size(head_size), causal(causal), dropout(dropout), run(run) {}
+    AttentionCases(Layout layout, int head_size, bool causal, bool dropout, bool rounded, const Run& run)
+        : layout(layout), head_size(head_size), causal(causal), dropout(dropout), rounded(rounded), run(run) {}
 
     void forward() {
         run(tiled("attention_scores", score_tiles())
@@ -99,7 +99,7 @@ private:
     Case tiled(const char* kernel, int count, int heads = HEADS) {
         Case launch(kernel, layout);
         launch.grid(count, heads, batch.sequences()).block(16, 16);
-        launch.number(HEADS).number(KEY_HEADS).number(head_size).number(causal);
+        launch.number(HEADS).number(KEY_HEADS).number(head_size).number(causal).number(rounded);
         packing(launch);
         return launch;
     }
@@ -124,14 +124,16 @@ private:
     Batch batch;
     Layout layout;
     int head_size;
-    bool causal, dropout;
+    bool causal, dropout, rounded;
     const Run& run;
 };
 
 }  // namespace
 
 void attention_cases(Layout layout, int head_size, bool causal, bool dropout, const Run& run) {
-    AttentionCases cases(layout, head_size, causal, dropout, run);
-    cases.forward();
-    cases.backward();
+    for (bool rounded : {false, true}) {
+        AttentionCases cases(layout, head_size, causal, dropout, rounded, run);
+        cases.forward();
+        cases.backward();
+    }
 }

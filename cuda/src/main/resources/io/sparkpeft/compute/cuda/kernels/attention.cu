@@ -1,16 +1,25 @@
 // softmax(Q·Kᵀ/√headSize)·V (Vaswani et al. 2017): scores, softmax (attention_softmax.cu), values. Tiles of tile.cuh in a
 // grid of (most tiles of a sequence, heads, sequences); blocks beyond their sequence's tiles end at once. Entries that a
-// query does not see are neither read nor written here; the softmax makes them 0.
+// query does not see are neither read nor written here; the softmax makes them 0. Kernels of tiles are told whether the
+// factors of their products are `rounded`.
 
 // Rows of the output's tile against rows of `keys`, both of head_size columns.
 __device__ inline void multiply_heads(
-    Slices& slices, const Scene& scene, const TilePlace& place, int head_size, Source queries, Source keys, OwnSums& sums) {
+    Slices& slices,
+    const Scene& scene,
+    const TilePlace& place,
+    int head_size,
+    bool rounded,
+    Source queries,
+    Source keys,
+    OwnSums& sums) {
     Extent extent = {place.extent.rows, place.extent.columns, head_size};
     const float* left = queries.at(scene.first_query + place.row, scene.head * head_size);
     const float* right = keys.at(scene.first_key + place.column, scene.key_head * head_size);
     multiply_tile(
         slices,
         extent,
+        rounded,
         sums,
         [&](auto slice, int first, int depth) {
             fill_along_depth(slice, extent.rows, depth, [&](int i, int k) {
@@ -36,6 +45,7 @@ extern "C" __global__ void __launch_bounds__(256, 3) attention_scores(
     int key_value_heads,
     int head_size,
     int causal,
+    int rounded,
     const int* key_offsets,
     const int* query_offsets,
     const int* starts,
@@ -55,7 +65,7 @@ extern "C" __global__ void __launch_bounds__(256, 3) attention_scores(
         return;
     }
     OwnSums sums = {};
-    multiply_heads(slices, scene, place, head_size, {query, query_stride}, {key, key_stride}, sums);
+    multiply_heads(slices, scene, place, head_size, rounded, {query, query_stride}, {key, key_stride}, sums);
     for_own_entries(sums, place.extent, [&](int row, int column, float sum) {
         int i = place.row + row;
         int j = place.column + column;
@@ -72,6 +82,7 @@ __device__ void multiply_scores(
     const Scene& scene,
     const TilePlace& place,
     int head_size,
+    bool rounded,
     Source scores,
     Source keys,
     Factor factor,
@@ -83,6 +94,7 @@ __device__ void multiply_scores(
     multiply_tile(
         slices,
         extent,
+        rounded,
         sums,
         [&](auto slice, int first, int depth) {
             fill_along_depth(slice, extent.rows, depth, [&](int i, int k) {
@@ -102,6 +114,7 @@ extern "C" __global__ void __launch_bounds__(256, 3) attention_values(
     int key_value_heads,
     int head_size,
     int causal,
+    int rounded,
     const int* key_offsets,
     const int* query_offsets,
     const int* starts,
@@ -126,7 +139,15 @@ extern "C" __global__ void __launch_bounds__(256, 3) attention_values(
     auto factor = [&](int i, int j) { return dropout.factor(scene.first_query + i, (scene.head << 16) + j); };
     OwnSums sums = {};
     multiply_scores(
-        slices, scene, place, head_size, {probabilities, probabilities_stride}, {value, value_stride}, factor, sums);
+        slices,
+        scene,
+        place,
+        head_size,
+        rounded,
+        {probabilities, probabilities_stride},
+        {value, value_stride},
+        factor,
+        sums);
     Target to = {output, output_stride};
     for_own_entries(sums, place.extent, [&](int row, int column, float sum) {
         *to.at(scene.first_query + place.row + row, scene.head * head_size + place.column + column) = sum;

@@ -8,6 +8,7 @@ extern "C" __global__ void __launch_bounds__(256, 3) attention_probability_gradi
     int key_value_heads,
     int head_size,
     int causal,
+    int rounded,
     const int* key_offsets,
     const int* query_offsets,
     const int* starts,
@@ -31,7 +32,7 @@ extern "C" __global__ void __launch_bounds__(256, 3) attention_probability_gradi
     Dropout dropout = {seeds, probability, scale};
     OwnSums sums = {};
     multiply_heads(
-        slices, scene, place, head_size, {output_gradient, output_gradient_stride}, {value, value_stride}, sums);
+        slices, scene, place, head_size, rounded, {output_gradient, output_gradient_stride}, {value, value_stride}, sums);
     for_own_entries(sums, place.extent, [&](int row, int column, float sum) {
         int i = place.row + row;
         int j = place.column + column;
@@ -48,6 +49,7 @@ extern "C" __global__ void __launch_bounds__(256, 3) attention_query_gradients(
     int key_value_heads,
     int head_size,
     int causal,
+    int rounded,
     const int* key_offsets,
     const int* query_offsets,
     const int* starts,
@@ -68,7 +70,7 @@ extern "C" __global__ void __launch_bounds__(256, 3) attention_query_gradients(
     OwnSums sums = {};
     auto factor = [](int, int) { return 1.0f; };
     multiply_scores(
-        slices, scene, place, head_size, {gradients, gradients_stride}, {key, key_stride}, factor, sums);
+        slices, scene, place, head_size, rounded, {gradients, gradients_stride}, {key, key_stride}, factor, sums);
     Target to = {query_gradient, query_gradient_stride};
     for_own_entries(sums, place.extent, [&](int row, int column, float sum) {
         *to.at(scene.first_query + place.row + row, scene.head * head_size + place.column + column) = sum;
@@ -79,7 +81,13 @@ extern "C" __global__ void __launch_bounds__(256, 3) attention_query_gradients(
 // no key of the tile are passed over. factor(scene, query, key)
 template <class Factor>
 __device__ void sum_over_queries(
-    Slices& slices, const Packing& packing, Source scores, Source queries, Target target, Factor factor) {
+    Slices& slices,
+    const Packing& packing,
+    bool rounded,
+    Source scores,
+    Source queries,
+    Target target,
+    Factor factor) {
     int key_head = blockIdx.y;
     int sharing = packing.heads / packing.key_value_heads;
     int head_size = packing.head_size;
@@ -98,6 +106,7 @@ __device__ void sum_over_queries(
         multiply_tile(
             slices,
             extent,
+            rounded,
             sums,
             [&](auto slice, int first, int depth) {
                 fill_across_depth(slice, extent.rows, depth, [&](int i, int k) {
@@ -122,6 +131,7 @@ extern "C" __global__ void __launch_bounds__(256, 3) attention_key_gradients(
     int key_value_heads,
     int head_size,
     int causal,
+    int rounded,
     const int* key_offsets,
     const int* query_offsets,
     const int* starts,
@@ -136,7 +146,7 @@ extern "C" __global__ void __launch_bounds__(256, 3) attention_key_gradients(
     Packing packing = {heads, key_value_heads, head_size, causal, key_offsets, query_offsets, starts, positions};
     auto factor = [](const Scene&, int, int) { return 1.0f; };
     Target to = {key_gradient, key_gradient_stride};
-    sum_over_queries(slices, packing, {gradients, gradients_stride}, {query, query_stride}, to, factor);
+    sum_over_queries(slices, packing, rounded, {gradients, gradients_stride}, {query, query_stride}, to, factor);
 }
 
 // value_gradient = Σ (probabilities ∘ dropout)ᵀ·output_gradient
@@ -145,6 +155,7 @@ extern "C" __global__ void __launch_bounds__(256, 3) attention_value_gradients(
     int key_value_heads,
     int head_size,
     int causal,
+    int rounded,
     const int* key_offsets,
     const int* query_offsets,
     const int* starts,
@@ -166,5 +177,5 @@ extern "C" __global__ void __launch_bounds__(256, 3) attention_value_gradients(
     };
     Source gradients = {output_gradient, output_gradient_stride};
     Target to = {value_gradient, value_gradient_stride};
-    sum_over_queries(slices, packing, {probabilities, probabilities_stride}, gradients, to, factor);
+    sum_over_queries(slices, packing, rounded, {probabilities, probabilities_stride}, gradients, to, factor);
 }

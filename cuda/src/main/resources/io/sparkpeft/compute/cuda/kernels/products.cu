@@ -27,6 +27,7 @@ extern "C" __global__ void __launch_bounds__(256, 3) squared_products(
         multiply_tile(
             slices,
             extent,
+            false,
             sums,
             [&](auto slice, int first, int depth) {
                 fill_across_depth(slice, extent.rows, depth, [&](int i, int k) {

@@ -1,14 +1,16 @@
 // The loop over slices, and what a thread does with its entries.
 
-// sums += left·right over the whole depth. fill_left(slice, first, depth) and fill_right write the steps from `first` on.
+// sums += left·right over the whole depth, the factors `rounded` or not. fill_left(slice, first, depth) and fill_right write
+// the steps from `first` on.
 template <class FillLeft, class FillRight>
-__device__ void multiply_tile(Slices& slices, Extent extent, OwnSums& sums, FillLeft fill_left, FillRight fill_right) {
+__device__ void multiply_tile(
+    Slices& slices, Extent extent, bool rounded, OwnSums& sums, FillLeft fill_left, FillRight fill_right) {
     for (int first = 0; first < extent.depth; first += DEPTH) {
         int depth = min(DEPTH, extent.depth - first);
         fill_left(slices.left, first, depth);
         fill_right(slices.right, first, depth);
         __syncthreads();
-        multiply_slices(slices, {extent.rows, extent.columns, depth}, sums);
+        multiply_slices(slices, {extent.rows, extent.columns, depth}, rounded, sums);
         __syncthreads();
     }
 }

@@ -1,9 +1,10 @@
-// Slices multiplied in ordinary float arithmetic, for cards without TF32: a thread has 4 × 4 neighbouring entries.
+// Slices multiplied in ordinary float arithmetic, for cards without TF32, on which nothing is rounded: a thread has 4 × 4
+// neighbouring entries.
 
 #if !(__CUDA_ARCH__ >= 800)
 
 // sums += left·right of the slices. Warps all of whose rows are beyond the extent have nothing to do.
-__device__ inline void multiply_slices(const Slices& slices, Extent extent, OwnSums& sums) {
+__device__ inline void multiply_slices(const Slices& slices, Extent extent, bool /* rounded */, OwnSums& sums) {
     int row = threadIdx.y * OWN;
     int column = threadIdx.x * OWN;
     if (row >= extent.rows || column >= extent.columns) {

@@ -1,0 +1,176 @@
+package io.sparkpeft.compute.cuda;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sparkpeft.compute.Backend;
+import io.sparkpeft.compute.BackendProvider;
+import io.sparkpeft.compute.QueryKeyValue;
+import io.sparkpeft.compute.Tensor;
+import io.sparkpeft.compute.argument.AttentionSpec;
+import io.sparkpeft.compute.argument.Dropout;
+import io.sparkpeft.compute.argument.Precision;
+import io.sparkpeft.compute.argument.Queries;
+import io.sparkpeft.compute.contract.backend.Twin;
+import io.sparkpeft.compute.contract.backend.Twin.Pair;
+import io.sparkpeft.compute.cuda.emulator.EmulatedProvider;
+import io.sparkpeft.compute.cuda.emulator.NeedsEmulator;
+import io.sparkpeft.compute.cuda.emulator.RoundedProvider;
+import io.sparkpeft.random.CounterRandom;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The laws of attention in the precisions that round the factors of its products once, to TF32. */
+@NeedsEmulator
+class RoundedAttentionTest {
+    /** A factor of 11 bits is off by at most 2⁻¹¹, scores of ±2·√headSize therefore by some thousandths. */
+    private static final double OF_PROBABILITIES = 4e-3;
+    /** The same of sums over keys or queries of numbers below 2. */
+    private static final double OF_SUMS = 2e-2;
+
+    private static final int[][] PACKINGS = {{0, 1}, {0, 3, 4, 12}, {0, 70}, {0, 132, 195}};
+
+    /** heads, key/value heads, head size */
+    private static final int[][] HEADS = {{2, 2, 16}, {4, 2, 5}, {4, 1, 72}};
+
+    static Stream<Arguments> cases() {
+        return precisions().flatMap(name -> Stream.of(Arguments.of(name, false), Arguments.of(name, true)));
+    }
+
+    static Stream<String> precisions() {
+        return Stream.of(Precision.TF32, Precision.BF16).map(RoundedProvider::name);
+    }
+
+    @ParameterizedTest
+    @MethodSource("cases")
+    void valuesAndGradientsAreWithinWhatRoundingAllows(String backend, boolean strided) {
+        for (int[] offsets : PACKINGS) {
+            for (int[] heads : HEADS) {
+                for (int flags = 0; flags < 4; flags++) {
+                    Queries queries = Queries.all(offsets);
+                    Dropout dropout = (flags & 1) != 0 ? dropout(queries.count()) : Dropout.NONE;
+                    boolean causal = (flags & 2) != 0;
+                    AttentionSpec spec =
+                            new AttentionSpec(heads[0], heads[1], heads[2], causal, offsets, queries, dropout);
+                    try (Twin twin = new Twin(backend, strided)) {
+                        run(twin, spec).assertAgree(twin);
+                    }
+                }
+            }
+        }
+    }
+
+    /** What a call gives, the gradients of its inputs by all results. */
+    private record Results(Pair probabilities, Pair output, Pair query, Pair key, Pair value) {
+        void assertAgree(Twin twin) {
+            twin.assertAgree(probabilities, OF_PROBABILITIES, 0);
+            twin.assertAgree(output, OF_SUMS, 0);
+            twin.assertAgree(query, OF_SUMS, 0);
+            twin.assertAgree(key, OF_SUMS, 0);
+            twin.assertAgree(value, OF_SUMS, 0);
+        }
+
+        List<float[]> values(Twin twin) {
+            List<float[]> all = new ArrayList<>();
+            for (Pair pair : List.of(probabilities, output, query, key, value)) {
+                all.add(twin.values(pair.tested()));
+            }
+            return all;
+        }
+    }
+
+    private static Results run(Twin twin, AttentionSpec spec) {
+        int rows = spec.offsets()[spec.sequences()];
+        int queryColumns = spec.heads() * spec.headSize();
+        int keyColumns = spec.keyValueHeads() * spec.headSize();
+        Pair query = twin.random(rows, queryColumns, 1);
+        Pair key = twin.random(rows, keyColumns, 1);
+        Pair value = twin.random(rows, keyColumns, 1);
+        Pair gradient = twin.random(rows, queryColumns, 1);
+        Results results = new Results(
+                twin.garbage(spec.heads(), spec.probabilitiesPerHead()),
+                twin.garbage(rows, queryColumns),
+                twin.garbage(rows, queryColumns),
+                twin.garbage(rows, keyColumns),
+                twin.garbage(rows, keyColumns));
+        twin.run((b, t) -> {
+            QueryKeyValue input = t.of(query, key, value);
+            b.attention(spec, input, t.of(results.probabilities()), t.of(results.output()));
+            b.attentionBackward(
+                    spec,
+                    input,
+                    t.of(results.probabilities()),
+                    t.of(gradient),
+                    t.of(results.query(), results.key(), results.value()));
+        });
+        return results;
+    }
+
+    /** All five results are others than in float32, so that no product was forgotten. */
+    @ParameterizedTest
+    @MethodSource("precisions")
+    void everyProductIsRounded(String backend) {
+        AttentionSpec spec = new AttentionSpec(2, 1, 16, true, new int[] {0, 20, 60}, Dropout.NONE);
+        try (Twin exact = new Twin(EmulatedProvider.NAME, false);
+                Twin rounded = new Twin(backend, false)) {
+            List<float[]> expected = run(exact, spec).values(exact);
+            List<float[]> found = run(rounded, spec).values(rounded);
+            for (int r = 0; r < expected.size(); r++) {
+                double furthest = 0;
+                for (int i = 0; i < expected.get(r).length; i++) {
+                    furthest = Math.max(furthest, Math.abs(expected.get(r)[i] - found.get(r)[i]));
+                }
+                assertThat(furthest).as("result %d", r).isGreaterThan(2e-5);
+            }
+        }
+    }
+
+    /** Of one key the probability is 1, so that value and gradient pass through one product, rounded to the nearest. */
+    @ParameterizedTest
+    @MethodSource("precisions")
+    void oneKeyGivesItsValueInElevenBits(String backend) {
+        int size = 64;
+        AttentionSpec spec = new AttentionSpec(1, 1, size, false, new int[] {0, 1}, Dropout.NONE);
+        try (Backend b = BackendProvider.create(backend)) {
+            Tensor value = b.allocate(1, size);
+            float[] values = new float[size];
+            for (int i = 0; i < size; i++) {
+                values[i] = (float) CounterRandom.normal(1, i);
+            }
+            b.upload(values, 0, value);
+            Tensor probabilities = b.allocate(1, 1);
+            Tensor output = b.allocate(1, size);
+            Tensor gradient = b.allocate(1, size);
+            QueryKeyValue input = new QueryKeyValue(value, value, value);
+            b.attention(spec, input, probabilities, output);
+            b.attentionBackward(
+                    spec,
+                    input,
+                    probabilities,
+                    value,
+                    new QueryKeyValue(b.allocate(1, size), b.allocate(1, size), gradient));
+            for (Tensor tensor : List.of(output, gradient)) {
+                float[] found = new float[size];
+                b.download(tensor, found, 0);
+                for (int i = 0; i < size; i++) {
+                    assertThat(found[i]).isEqualTo(elevenBits(values[i]));
+                }
+            }
+        }
+    }
+
+    private static float elevenBits(float x) {
+        return Float.intBitsToFloat((Float.floatToRawIntBits(x) + 0x1000) & ~0x1fff);
+    }
+
+    private static Dropout dropout(int rows) {
+        long[] keys = new long[rows];
+        for (int r = 0; r < rows; r++) {
+            keys[r] = CounterRandom.mix(7, r);
+        }
+        return new Dropout(0.3f, 5, keys);
+    }
+}
