@@ -76,6 +76,12 @@ inline ushort4 make_ushort4(unsigned short x, unsigned short y, unsigned short z
     return {x, y, z, w};
 }
 
+// A load of what no thread of the kernel writes.
+template <class T>
+T __ldg(const T* from) {
+    return *from;
+}
+
 inline float __fmul_rn(float a, float b) {
     return emulator::rounded(a * b);
 }
