@@ -10,11 +10,12 @@ int tiles(int count) {
     return (count + TILE - 1) / TILE;
 }
 
-// Three sequences: all positions of the first ask, nobody of the second, some of the third. The fourth is empty.
+// All positions of the first sequence ask, nobody of the second, some of the third. The fourth is empty. Three of the fifth
+// ask, whose keys are many and lie at multiples of four.
 struct Batch {
-    std::vector<int> key_offsets = {0, 70, 75, 172, 172};
-    std::vector<int> query_offsets = {0, 70, 70, 150, 150};
-    std::vector<int> starts = {0, 70 * 70, 70 * 70, 70 * 70 + 80 * 97, 70 * 70 + 80 * 97};
+    std::vector<int> key_offsets = {0, 70, 75, 172, 172, 688};
+    std::vector<int> query_offsets = {0, 70, 70, 150, 150, 153};
+    std::vector<int> starts = {0, 70 * 70, 70 * 70, 70 * 70 + 80 * 97, 70 * 70 + 80 * 97, 70 * 70 + 80 * 97 + 3 * 516};
     std::vector<int> positions, seeds;
 
     Batch() {
@@ -23,6 +24,9 @@ struct Batch {
         }
         for (int i = 0; i < 80; i++) {
             positions.push_back(i == 0 ? 3 : i + 10);
+        }
+        for (int position : {0, 301, 515}) {
+            positions.push_back(position);
         }
         for (int i = 0; i < queries(); i++) {
             seeds.push_back(i * 104729 + 5);
@@ -48,8 +52,8 @@ struct Batch {
 
 class AttentionCases {
 public:
-    AttentionCases(Layout layout, int head_size, bool causal, bool dropout, const Run& run)
-        : layout(layout), head_size(head_size), causal(causal), dropout(dropout), run(run) {}
+    AttentionCases(Layout layout, int head_size, bool causal, bool dropout, bool rounded, const Run& run)
+        : layout(layout), head_size(head_size), causal(causal), dropout(dropout), rounded(rounded), run(run) {}
 
     void forward() {
         run(tiled("attention_scores", score_tiles())
@@ -86,7 +90,7 @@ public:
 
 private:
     int score_tiles() const {
-        return tiles(80) * tiles(97);
+        return tiles(3) * tiles(516);
     }
 
     Case& packing(Case& launch) {
@@ -99,13 +103,13 @@ private:
     Case tiled(const char* kernel, int count, int heads = HEADS) {
         Case launch(kernel, layout);
         launch.grid(count, heads, batch.sequences()).block(16, 16);
-        launch.number(HEADS).number(KEY_HEADS).number(head_size).number(causal);
+        launch.number(HEADS).number(KEY_HEADS).number(head_size).number(causal).number(rounded);
         packing(launch);
         return launch;
     }
 
     Case keyed(const char* kernel) {
-        return tiled(kernel, tiles(97) * tiles(head_size), KEY_HEADS);
+        return tiled(kernel, tiles(516) * tiles(head_size), KEY_HEADS);
     }
 
     Case softmax(const char* kernel) {
@@ -124,14 +128,16 @@ private:
     Batch batch;
     Layout layout;
     int head_size;
-    bool causal, dropout;
+    bool causal, dropout, rounded;
     const Run& run;
 };
 
 }  // namespace
 
 void attention_cases(Layout layout, int head_size, bool causal, bool dropout, const Run& run) {
-    AttentionCases cases(layout, head_size, causal, dropout, run);
-    cases.forward();
-    cases.backward();
+    for (bool rounded : {false, true}) {
+        AttentionCases cases(layout, head_size, causal, dropout, rounded, run);
+        cases.forward();
+        cases.backward();
+    }
 }

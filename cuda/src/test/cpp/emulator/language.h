@@ -76,6 +76,12 @@ inline uint4 make_uint4(unsigned x, unsigned y, unsigned z, unsigned w) {
     return {x, y, z, w};
 }
 
+// A load of what no thread of the kernel writes.
+template <class T>
+T __ldg(const T* from) {
+    return *from;
+}
+
 inline float __fmul_rn(float a, float b) {
     return emulator::rounded(a * b);
 }

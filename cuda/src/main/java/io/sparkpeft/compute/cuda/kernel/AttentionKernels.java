@@ -2,6 +2,7 @@ package io.sparkpeft.compute.cuda.kernel;
 
 import io.sparkpeft.compute.QueryKeyValue;
 import io.sparkpeft.compute.argument.AttentionSpec;
+import io.sparkpeft.compute.argument.Precision;
 import io.sparkpeft.compute.cuda.launch.CallArrays;
 import io.sparkpeft.compute.cuda.launch.Launcher;
 import io.sparkpeft.compute.cuda.memory.CudaTensor;
@@ -15,11 +16,14 @@ public final class AttentionKernels {
     private final Launcher launcher;
     private final CallArrays arrays;
     private final Scratch scratch;
+    /** Whether products round their factors, to TF32 for bf16 too. */
+    private final boolean rounded;
 
-    AttentionKernels(Launcher launcher, CallArrays arrays, Scratch scratch) {
+    AttentionKernels(Launcher launcher, CallArrays arrays, Scratch scratch, Precision precision) {
         this.launcher = launcher;
         this.arrays = arrays;
         this.scratch = scratch;
+        this.rounded = precision != Precision.FLOAT32;
     }
 
     /** The three tensors as what they are. */
@@ -32,7 +36,7 @@ public final class AttentionKernels {
 
     public void forward(AttentionSpec spec, QueryKeyValue input, CudaTensor probabilities, CudaTensor output) {
         Packed packed = Packed.of(input);
-        AttentionPlan plan = AttentionPlan.send(spec, arrays);
+        AttentionPlan plan = AttentionPlan.send(spec, rounded, arrays);
         plan.begin("attention_scores", plan.scoreTiles(), spec.heads(), launcher)
                 .matrix(packed.query())
                 .matrix(packed.key())
@@ -54,7 +58,7 @@ public final class AttentionKernels {
             QueryKeyValue gradients) {
         Packed packed = Packed.of(input);
         Packed results = Packed.of(gradients);
-        AttentionPlan plan = AttentionPlan.send(spec, arrays);
+        AttentionPlan plan = AttentionPlan.send(spec, rounded, arrays);
         CudaTensor scores = scratch.matrix(Scratch.Use.ATTENTION_GRADIENTS, spec.heads(), spec.probabilitiesPerHead());
         scoreGradients(plan, packed, probabilities, outputGradient, scores);
         plan.begin("attention_query_gradients", plan.queryTiles(), spec.heads(), launcher)

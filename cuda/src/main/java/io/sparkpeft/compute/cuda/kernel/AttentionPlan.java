@@ -8,21 +8,30 @@ import io.sparkpeft.compute.cuda.launch.Launcher;
  * An attention's specification on the device, and how many tiles its results have.
  *
  * @param spec what it is made of
+ * @param rounded whether factors of products are rounded
  * @param keyOffsets address of the first key row of every sequence, and their number
  * @param queryOffsets address of the first query row of every sequence, and their number
  * @param starts address of where every sequence's probabilities start in a head's row
  * @param positions address of every query's position in its sequence
  * @param seeds address of every query's dropout seed; 0 where nothing is dropped
  */
-record AttentionPlan(AttentionSpec spec, long keyOffsets, long queryOffsets, long starts, long positions, long seeds) {
+record AttentionPlan(
+        AttentionSpec spec,
+        boolean rounded,
+        long keyOffsets,
+        long queryOffsets,
+        long starts,
+        long positions,
+        long seeds) {
     /** Sends what the kernels of one call need. */
-    static AttentionPlan send(AttentionSpec spec, CallArrays arrays) {
+    static AttentionPlan send(AttentionSpec spec, boolean rounded, CallArrays arrays) {
         int offsets = spec.sequences() + 1;
         int queries = spec.queries().count();
         boolean drops = spec.dropout().isActive();
         arrays.begin(3L * offsets + (drops ? 2L : 1L) * queries, 5);
         AttentionPlan plan = new AttentionPlan(
                 spec,
+                rounded,
                 arrays.integers(spec.offsets(), offsets),
                 arrays.integers(spec.queries().offsets(), offsets),
                 arrays.integers(starts(spec), offsets),
@@ -86,6 +95,7 @@ record AttentionPlan(AttentionSpec spec, long keyOffsets, long queryOffsets, lon
                 .integer(spec.keyValueHeads())
                 .integer(spec.headSize())
                 .flag(spec.causal())
+                .flag(rounded)
                 .address(keyOffsets)
                 .address(queryOffsets)
                 .address(starts)

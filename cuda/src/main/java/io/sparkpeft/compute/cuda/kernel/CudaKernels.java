@@ -42,7 +42,7 @@ public record CudaKernels(
                 new IndexKernels(launcher, arrays, work.indices()),
                 products,
                 new GradientKernels(launcher, arrays, products, work.scratch(), work.indices()),
-                new AttentionKernels(launcher, arrays, work.scratch()),
+                new AttentionKernels(launcher, arrays, work.scratch(), precision),
                 new RopeKernel(launcher, arrays, tensors, transfers),
                 new VectorKernels(launcher, arrays, work.staging(), work.scratch()));
     }

@@ -1,26 +1,37 @@
 // softmax(Q·Kᵀ/√headSize)·V (Vaswani et al. 2017): scores, softmax (attention_softmax.cu), values. Tiles of tile.cuh in a
 // grid of (most tiles of a sequence, heads, sequences); blocks beyond their sequence's tiles end at once. Entries that a
-// query does not see are neither read nor written here; the softmax makes them 0.
+// query does not see are neither read nor written here; the softmax makes them 0. Kernels of tiles are told whether the
+// factors of their products are `rounded`.
 
 // Rows of the output's tile against rows of `keys`, both of head_size columns.
 __device__ inline void multiply_heads(
-    Slices& slices, const Scene& scene, const TilePlace& place, int head_size, Source queries, Source keys, OwnSums& sums) {
-    Extent extent = {place.extent.rows, place.extent.columns, head_size};
-    const float* left = queries.at(scene.first_query + place.row, scene.head * head_size);
-    const float* right = keys.at(scene.first_key + place.column, scene.key_head * head_size);
-    multiply_tile(
-        slices,
+    Buffers& buffers,
+    const Scene& scene,
+    const TilePlace& place,
+    int head_size,
+    bool rounded,
+    Source queries,
+    Source keys,
+    OwnSums& sums) {
+    Extent extent = place.extent;
+    Source left = {queries.at(scene.first_query + place.row, scene.head * head_size), queries.stride};
+    Source right = {keys.at(scene.first_key + place.column, scene.key_head * head_size), keys.stride};
+    bool left_quads = by_quads(2, head_size, left);
+    bool right_quads = by_quads(2, head_size, right);
+    multiply_tile<AlongDepth, AlongDepth>(
+        buffers,
         extent,
+        rounded,
         sums,
-        [&](auto slice, int first, int depth) {
-            fill_along_depth(slice, extent.rows, depth, [&](int i, int k) {
-                return left[(long long)i * queries.stride + first + k];
-            });
+        slices_of(head_size),
+        [&](int slice) {
+            int first = slice * DEPTH;
+            return Piece{left.at(0, first), left.stride, extent.rows, steps_from(first, head_size), left_quads};
         },
-        [&](auto slice, int first, int depth) {
-            fill_along_depth(slice, extent.columns, depth, [&](int i, int k) {
-                return right[(long long)i * keys.stride + first + k];
-            });
+        [](int, int, int) { return 1.0f; },
+        [&](int slice) {
+            int first = slice * DEPTH;
+            return Piece{right.at(0, first), right.stride, extent.columns, steps_from(first, head_size), right_quads};
         });
 }
 
@@ -36,6 +47,7 @@ extern "C" __global__ void __launch_bounds__(256, 3) attention_scores(
     int key_value_heads,
     int head_size,
     int causal,
+    int rounded,
     const int* key_offsets,
     const int* query_offsets,
     const int* starts,
@@ -47,7 +59,7 @@ extern "C" __global__ void __launch_bounds__(256, 3) attention_scores(
     float scale,
     float* probabilities,
     int probabilities_stride) {
-    static __shared__ Slices slices;
+    static __shared__ Buffers buffers;
     Packing packing = {heads, key_value_heads, head_size, causal, key_offsets, query_offsets, starts, positions};
     Scene scene = scene_of(packing, blockIdx.z, blockIdx.y);
     TilePlace place = tile_place(scene.queries, scene.keys);
@@ -55,7 +67,7 @@ extern "C" __global__ void __launch_bounds__(256, 3) attention_scores(
         return;
     }
     OwnSums sums = {};
-    multiply_heads(slices, scene, place, head_size, {query, query_stride}, {key, key_stride}, sums);
+    multiply_heads(buffers, scene, place, head_size, rounded, {query, query_stride}, {key, key_stride}, sums);
     for_own_entries(sums, place.extent, [&](int row, int column, float sum) {
         int i = place.row + row;
         int j = place.column + column;
@@ -65,34 +77,39 @@ extern "C" __global__ void __launch_bounds__(256, 3) attention_scores(
     });
 }
 
-// Rows of a tile of scores against rows of `keys`: sums over the keys that the tile's last query sees.
+// Rows of a tile of scores against rows of `keys`: sums over the keys that the tile's last query sees. Fours of scores may
+// reach to keys that none of the tile's queries sees, whose scores are 0. factor(query, key)
 template <class Factor>
 __device__ void multiply_scores(
-    Slices& slices,
+    Buffers& buffers,
     const Scene& scene,
     const TilePlace& place,
     int head_size,
+    bool rounded,
     Source scores,
     Source keys,
     Factor factor,
     OwnSums& sums) {
     Extent extent = place.extent;
-    extent.depth = scene.visible(place.row + extent.rows - 1);
-    const float* left = scores.data + scene.entry(place.row, 0, scores.stride);
-    const float* right = keys.at(scene.first_key, scene.key_head * head_size + place.column);
-    multiply_tile(
-        slices,
+    int depth = scene.visible(place.row + extent.rows - 1);
+    Source left = {scores.data + scene.entry(place.row, 0, scores.stride), scene.keys};
+    Source right = {keys.at(scene.first_key, scene.key_head * head_size + place.column), keys.stride};
+    bool left_quads = by_quads(2, scene.keys, left);
+    bool right_quads = by_quads(2, head_size, right);
+    multiply_tile<AlongDepth, AcrossDepth>(
+        buffers,
         extent,
+        rounded,
         sums,
-        [&](auto slice, int first, int depth) {
-            fill_along_depth(slice, extent.rows, depth, [&](int i, int k) {
-                return left[(long long)i * scene.keys + first + k] * factor(place.row + i, first + k);
-            });
+        slices_of(depth),
+        [&](int slice) {
+            int first = slice * DEPTH;
+            return Piece{left.at(0, first), left.stride, extent.rows, steps_from(first, depth), left_quads};
         },
-        [&](auto slice, int first, int depth) {
-            fill_across_depth(slice, extent.columns, depth, [&](int i, int k) {
-                return right[(long long)(first + k) * keys.stride + i];
-            });
+        [&](int slice, int row, int column) { return factor(place.row + row, slice * DEPTH + column); },
+        [&](int slice) {
+            int first = slice * DEPTH;
+            return Piece{right.at(first, 0), right.stride, steps_from(first, depth), extent.columns, right_quads};
         });
 }
 
@@ -102,6 +119,7 @@ extern "C" __global__ void __launch_bounds__(256, 3) attention_values(
     int key_value_heads,
     int head_size,
     int causal,
+    int rounded,
     const int* key_offsets,
     const int* query_offsets,
     const int* starts,
@@ -115,7 +133,7 @@ extern "C" __global__ void __launch_bounds__(256, 3) attention_values(
     float scale,
     float* output,
     int output_stride) {
-    static __shared__ Slices slices;
+    static __shared__ Buffers buffers;
     Packing packing = {heads, key_value_heads, head_size, causal, key_offsets, query_offsets, starts, positions};
     Scene scene = scene_of(packing, blockIdx.z, blockIdx.y);
     TilePlace place = tile_place(scene.queries, head_size);
@@ -126,7 +144,15 @@ extern "C" __global__ void __launch_bounds__(256, 3) attention_values(
     auto factor = [&](int i, int j) { return dropout.factor(scene.first_query + i, (scene.head << 16) + j); };
     OwnSums sums = {};
     multiply_scores(
-        slices, scene, place, head_size, {probabilities, probabilities_stride}, {value, value_stride}, factor, sums);
+        buffers,
+        scene,
+        place,
+        head_size,
+        rounded,
+        {probabilities, probabilities_stride},
+        {value, value_stride},
+        factor,
+        sums);
     Target to = {output, output_stride};
     for_own_entries(sums, place.extent, [&](int row, int column, float sum) {
         *to.at(scene.first_query + place.row + row, scene.head * head_size + place.column + column) = sum;

@@ -20,9 +20,9 @@ struct Scene {
     // Positions of the queries, or nullptr where every query sees every key.
     const int* positions;
 
-    // Keys that a query sees.
+    // Keys that a query sees. No kernel writes positions, so that a thread which writes need not load them again.
     __device__ int visible(int query) const {
-        return positions == nullptr ? keys : positions[query] + 1;
+        return positions == nullptr ? keys : __ldg(positions + query) + 1;
     }
 
     // First query that sees a key from `key` on.
@@ -78,5 +78,5 @@ __device__ inline TilePlace tile_place(int rows, int columns) {
     int across = max(1, tiles_of(columns));
     int row = blockIdx.x / across * TILE;
     int column = blockIdx.x % across * TILE;
-    return {row, column, {min(TILE, rows - row), min(TILE, columns - column), 0}};
+    return {row, column, {min(TILE, rows - row), min(TILE, columns - column)}};
 }

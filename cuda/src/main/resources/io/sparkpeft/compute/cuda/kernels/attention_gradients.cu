@@ -8,6 +8,7 @@ extern "C" __global__ void __launch_bounds__(256, 3) attention_probability_gradi
     int key_value_heads,
     int head_size,
     int causal,
+    int rounded,
     const int* key_offsets,
     const int* query_offsets,
     const int* starts,
@@ -21,7 +22,7 @@ extern "C" __global__ void __launch_bounds__(256, 3) attention_probability_gradi
     float scale,
     float* gradients,
     int gradients_stride) {
-    static __shared__ Slices slices;
+    static __shared__ Buffers buffers;
     Packing packing = {heads, key_value_heads, head_size, causal, key_offsets, query_offsets, starts, positions};
     Scene scene = scene_of(packing, blockIdx.z, blockIdx.y);
     TilePlace place = tile_place(scene.queries, scene.keys);
@@ -31,7 +32,7 @@ extern "C" __global__ void __launch_bounds__(256, 3) attention_probability_gradi
     Dropout dropout = {seeds, probability, scale};
     OwnSums sums = {};
     multiply_heads(
-        slices, scene, place, head_size, {output_gradient, output_gradient_stride}, {value, value_stride}, sums);
+        buffers, scene, place, head_size, rounded, {output_gradient, output_gradient_stride}, {value, value_stride}, sums);
     for_own_entries(sums, place.extent, [&](int row, int column, float sum) {
         int i = place.row + row;
         int j = place.column + column;
@@ -48,6 +49,7 @@ extern "C" __global__ void __launch_bounds__(256, 3) attention_query_gradients(
     int key_value_heads,
     int head_size,
     int causal,
+    int rounded,
     const int* key_offsets,
     const int* query_offsets,
     const int* starts,
@@ -58,7 +60,7 @@ extern "C" __global__ void __launch_bounds__(256, 3) attention_query_gradients(
     int key_stride,
     float* query_gradient,
     int query_gradient_stride) {
-    static __shared__ Slices slices;
+    static __shared__ Buffers buffers;
     Packing packing = {heads, key_value_heads, head_size, causal, key_offsets, query_offsets, starts, positions};
     Scene scene = scene_of(packing, blockIdx.z, blockIdx.y);
     TilePlace place = tile_place(scene.queries, head_size);
@@ -68,7 +70,7 @@ extern "C" __global__ void __launch_bounds__(256, 3) attention_query_gradients(
     OwnSums sums = {};
     auto factor = [](int, int) { return 1.0f; };
     multiply_scores(
-        slices, scene, place, head_size, {gradients, gradients_stride}, {key, key_stride}, factor, sums);
+        buffers, scene, place, head_size, rounded, {gradients, gradients_stride}, {key, key_stride}, factor, sums);
     Target to = {query_gradient, query_gradient_stride};
     for_own_entries(sums, place.extent, [&](int row, int column, float sum) {
         *to.at(scene.first_query + place.row + row, scene.head * head_size + place.column + column) = sum;
@@ -79,7 +81,13 @@ extern "C" __global__ void __launch_bounds__(256, 3) attention_query_gradients(
 // no key of the tile are passed over. factor(scene, query, key)
 template <class Factor>
 __device__ void sum_over_queries(
-    Slices& slices, const Packing& packing, Source scores, Source queries, Target target, Factor factor) {
+    Buffers& buffers,
+    const Packing& packing,
+    bool rounded,
+    Source scores,
+    Source queries,
+    Target target,
+    Factor factor) {
     int key_head = blockIdx.y;
     int sharing = packing.heads / packing.key_value_heads;
     int head_size = packing.head_size;
@@ -89,28 +97,35 @@ __device__ void sum_over_queries(
         return;
     }
     int seeing = scene.first_seeing(place.row);
-    Extent extent = {place.extent.rows, place.extent.columns, scene.queries - seeing};
+    Extent extent = place.extent;
+    int depth = scene.queries - seeing;
+    // Slices of one head after another.
+    int slices = slices_of(depth);
     OwnSums sums = {};
-    for (int shared = 0; shared < sharing; shared++) {
-        scene.head = key_head * sharing + shared;
-        const float* left = scores.data + scene.entry(seeing, place.row, scores.stride);
-        const float* right = queries.at(scene.first_query + seeing, scene.head * head_size + place.column);
-        multiply_tile(
-            slices,
-            extent,
-            sums,
-            [&](auto slice, int first, int depth) {
-                fill_across_depth(slice, extent.rows, depth, [&](int i, int k) {
-                    float score = left[(long long)(first + k) * scene.keys + i];
-                    return score * factor(scene, seeing + first + k, place.row + i);
-                });
-            },
-            [&](auto slice, int first, int depth) {
-                fill_across_depth(slice, extent.columns, depth, [&](int i, int k) {
-                    return right[(long long)(first + k) * queries.stride + i];
-                });
-            });
-    }
+    multiply_tile<AcrossDepth, AcrossDepth>(
+        buffers,
+        extent,
+        rounded,
+        sums,
+        sharing * slices,
+        [&](int slice) {
+            scene.head = key_head * sharing + slice / slices;
+            int first = slice % slices * DEPTH;
+            Source left = {scores.data + scene.entry(seeing + first, place.row, scores.stride), scene.keys};
+            bool quads = by_quads(2, scene.keys, left);
+            return Piece{left.data, left.stride, steps_from(first, depth), extent.rows, quads};
+        },
+        [&](int slice, int row, int column) {
+            scene.head = key_head * sharing + slice / slices;
+            return factor(scene, seeing + slice % slices * DEPTH + row, place.row + column);
+        },
+        [&](int slice) {
+            int head = key_head * sharing + slice / slices;
+            int first = slice % slices * DEPTH;
+            const float* data = queries.at(scene.first_query + seeing + first, head * head_size + place.column);
+            bool quads = by_quads(2, head_size, Source{data, queries.stride});
+            return Piece{data, queries.stride, steps_from(first, depth), extent.columns, quads};
+        });
     for_own_entries(sums, place.extent, [&](int row, int column, float sum) {
         *target.at(scene.first_key + place.row + row, key_head * head_size + place.column + column) = sum;
     });
@@ -122,6 +137,7 @@ extern "C" __global__ void __launch_bounds__(256, 3) attention_key_gradients(
     int key_value_heads,
     int head_size,
     int causal,
+    int rounded,
     const int* key_offsets,
     const int* query_offsets,
     const int* starts,
@@ -132,11 +148,11 @@ extern "C" __global__ void __launch_bounds__(256, 3) attention_key_gradients(
     int query_stride,
     float* key_gradient,
     int key_gradient_stride) {
-    static __shared__ Slices slices;
+    static __shared__ Buffers buffers;
     Packing packing = {heads, key_value_heads, head_size, causal, key_offsets, query_offsets, starts, positions};
     auto factor = [](const Scene&, int, int) { return 1.0f; };
     Target to = {key_gradient, key_gradient_stride};
-    sum_over_queries(slices, packing, {gradients, gradients_stride}, {query, query_stride}, to, factor);
+    sum_over_queries(buffers, packing, rounded, {gradients, gradients_stride}, {query, query_stride}, to, factor);
 }
 
 // value_gradient = Σ (probabilities ∘ dropout)ᵀ·output_gradient
@@ -145,6 +161,7 @@ extern "C" __global__ void __launch_bounds__(256, 3) attention_value_gradients(
     int key_value_heads,
     int head_size,
     int causal,
+    int rounded,
     const int* key_offsets,
     const int* query_offsets,
     const int* starts,
@@ -158,7 +175,7 @@ extern "C" __global__ void __launch_bounds__(256, 3) attention_value_gradients(
     float scale,
     float* value_gradient,
     int value_gradient_stride) {
-    static __shared__ Slices slices;
+    static __shared__ Buffers buffers;
     Packing packing = {heads, key_value_heads, head_size, causal, key_offsets, query_offsets, starts, positions};
     Dropout dropout = {seeds, probability, scale};
     auto factor = [&](const Scene& scene, int i, int j) {
@@ -166,5 +183,5 @@ extern "C" __global__ void __launch_bounds__(256, 3) attention_value_gradients(
     };
     Source gradients = {output_gradient, output_gradient_stride};
     Target to = {value_gradient, value_gradient_stride};
-    sum_over_queries(slices, packing, {probabilities, probabilities_stride}, gradients, to, factor);
+    sum_over_queries(buffers, packing, rounded, {probabilities, probabilities_stride}, gradients, to, factor);
 }

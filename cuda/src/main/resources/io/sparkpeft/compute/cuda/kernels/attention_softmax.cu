@@ -1,5 +1,6 @@
 // The softmax inside attention and its gradient, in place. One warp for every pair of query row and head; lanes take every
-// 32nd key. Blocks are one-dimensional, of whole warps; any grid is right, one warp for every pair suits.
+// 32nd key, so that a warp moves 128 bytes at once wherever the row begins. Blocks are one-dimensional, of whole warps; any
+// grid is right, one warp for every pair suits.
 
 // body(scene, query) for every query row in every head, by a whole warp.
 template <class Body>
@@ -24,6 +25,60 @@ __device__ void for_queries(int rows, int sequences, const Packing& packing, Bod
     }
 }
 
+// Keys of a lane that it holds in registers: those of rows of at most 256.
+constexpr int HELD = 8;
+
+// body(n, key) for the keys of this lane.
+template <class Body>
+__device__ void for_held(int keys, Body body) {
+#pragma unroll
+    for (int n = 0; n < HELD; n++) {
+        if (n * WARP >= keys) {
+            break;
+        }
+        int key = n * WARP + threadIdx.x % WARP;
+        if (key < keys) {
+            body(n, key);
+        }
+    }
+}
+
+// Reads and writes a row once.
+__device__ inline void softmax_held(float* row, int visible, int keys) {
+    float held[HELD];
+    float largest = -LARGEST_FLOAT;
+    for_held(visible, [&](int n, int key) { held[n] = row[key]; });
+    for_held(visible, [&](int n, int) { largest = fmaxf(largest, held[n]); });
+    largest = reduce_warp(largest, Largest());
+    float sum = 0.0f;
+    for_held(visible, [&](int n, int) {
+        held[n] = expf(held[n] - largest);
+        sum += held[n];
+    });
+    float share = 1.0f / reduce_warp(sum, Addition());
+    for_held(keys, [&](int n, int key) { row[key] = key < visible ? held[n] * share : 0.0f; });
+}
+
+// The same sums in the same order, of rows of any length.
+__device__ inline void softmax_read_again(float* row, int visible, int keys) {
+    int lane = threadIdx.x % WARP;
+    float largest = -LARGEST_FLOAT;
+    for (int j = lane; j < visible; j += WARP) {
+        largest = fmaxf(largest, row[j]);
+    }
+    largest = reduce_warp(largest, Largest());
+    float sum = 0.0f;
+    for (int j = lane; j < visible; j += WARP) {
+        float exponential = expf(row[j] - largest);
+        row[j] = exponential;
+        sum += exponential;
+    }
+    float share = 1.0f / reduce_warp(sum, Addition());
+    for (int j = lane; j < keys; j += WARP) {
+        row[j] = j < visible ? row[j] * share : 0.0f;
+    }
+}
+
 extern "C" __global__ void __launch_bounds__(256) attention_softmax(
     int rows,
     int heads,
@@ -36,24 +91,13 @@ extern "C" __global__ void __launch_bounds__(256) attention_softmax(
     float* probabilities,
     int probabilities_stride) {
     Packing packing = {heads, heads, 1, causal, key_offsets, query_offsets, starts, positions};
-    int lane = threadIdx.x % WARP;
     for_queries(rows, sequences, packing, [&](const Scene& scene, int query) {
         float* row = probabilities + scene.entry(query, 0, probabilities_stride);
         int visible = scene.visible(query);
-        float largest = -LARGEST_FLOAT;
-        for (int j = lane; j < visible; j += WARP) {
-            largest = fmaxf(largest, row[j]);
-        }
-        largest = reduce_warp(largest, Largest());
-        float sum = 0.0f;
-        for (int j = lane; j < visible; j += WARP) {
-            float exponential = expf(row[j] - largest);
-            row[j] = exponential;
-            sum += exponential;
-        }
-        float share = 1.0f / reduce_warp(sum, Addition());
-        for (int j = lane; j < scene.keys; j += WARP) {
-            row[j] = j < visible ? row[j] * share : 0.0f;
+        if (scene.keys <= HELD * WARP) {
+            softmax_held(row, visible, scene.keys);
+        } else {
+            softmax_read_again(row, visible, scene.keys);
         }
     });
 }

@@ -13,31 +13,37 @@ extern "C" __global__ void __launch_bounds__(256, 3) squared_products(
     int right_stride,
     float* target,
     int target_stride) {
-    static __shared__ Slices slices;
+    static __shared__ Buffers buffers;
     int first_row = blockIdx.y * TILE;
     int first_column = blockIdx.x * TILE;
+    Extent extent = {min(TILE, rows - first_row), min(TILE, columns - first_column)};
     Source from_left = {left, left_stride};
     Source from_right = {right, right_stride};
-    Extent extent = {min(TILE, rows - first_row), min(TILE, columns - first_column), 0};
+    bool left_quads = by_quads(2, rows, from_left);
+    bool right_quads = by_quads(2, columns, from_right);
     OwnSums squares = {};
     for (int s = 0; s < examples; s++) {
         int begin = bounds[s];
-        extent.depth = bounds[s + 1] - begin;
+        int depth = bounds[s + 1] - begin;
         OwnSums sums = {};
-        multiply_tile(
-            slices,
+        multiply_tile<AcrossDepth, AcrossDepth, false>(
+            buffers,
             extent,
+            false,
             sums,
-            [&](auto slice, int first, int depth) {
-                fill_across_depth(slice, extent.rows, depth, [&](int i, int k) {
-                    return *from_left.at(begin + first + k, first_row + i);
-                });
+            slices_of(depth),
+            [&](int slice) {
+                int first = slice * DEPTH;
+                const float* data = from_left.at(begin + first, first_row);
+                return Piece{data, left_stride, steps_from(first, depth), extent.rows, left_quads};
             },
-            [&](auto slice, int first, int depth) {
-                fill_across_depth(slice, extent.columns, depth, [&](int i, int k) {
-                    return *from_right.at(begin + first + k, first_column + i);
-                });
+            [](int, int, int) { return 1.0f; },
+            [&](int slice) {
+                int first = slice * DEPTH;
+                const float* data = from_right.at(begin + first, first_column);
+                return Piece{data, right_stride, steps_from(first, depth), extent.columns, right_quads};
             });
+        __syncthreads();  // the next example's slices come to the same place
         for (int i = 0; i < OWN; i++) {
             for (int j = 0; j < OWN; j++) {
                 squares.at[i][j] = fmaf(sums.at[i][j], sums.at[i][j], squares.at[i][j]);

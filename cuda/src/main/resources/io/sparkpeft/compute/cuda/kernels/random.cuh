@@ -19,6 +19,6 @@ struct Dropout {
         if (seeds == nullptr) {
             return 1.0f;
         }
-        return uniform(seeds[row], column) >= probability ? scale : 0.0f;
+        return uniform(__ldg(seeds + row), column) >= probability ? scale : 0.0f;
     }
 };

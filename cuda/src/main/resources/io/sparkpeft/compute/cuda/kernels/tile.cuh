@@ -6,21 +6,22 @@ constexpr int TILE = 64;
 constexpr int DEPTH = 32;
 constexpr int TILE_THREADS = 256;
 constexpr int OWN = 4;
-// Rows of slices start 8 floats apart from multiples of the 32 banks, so that the lanes of a fragment, four steps of eight
-// entries, read 32 banks; and at multiples of 16 bytes.
-constexpr int SLICE_STRIDE = TILE + 8;
-// Slices are filled up with zeros to whole steps of the tensor cores.
-constexpr int STEP = 8;
+// Floats that lie between the rows of a slice, which start at multiples of 16 bytes: so many that the lanes of a fragment,
+// four steps of eight entries, read 32 banks whichever of the two neighbours in a row are.
+constexpr int GAP_OF_STEPS = 4;
+constexpr int GAP_OF_ENTRIES = 8;
+constexpr int SLICE_FLOATS = DEPTH * (TILE + GAP_OF_ENTRIES);
+static_assert(TILE * (DEPTH + GAP_OF_STEPS) <= SLICE_FLOATS, "a slice has room both ways");
 
-// 32 steps of both operands: left[k][row] and right[k][column].
+// 32 steps of both operands.
 struct Slices {
-    alignas(16) float left[DEPTH][SLICE_STRIDE];
-    alignas(16) float right[DEPTH][SLICE_STRIDE];
+    alignas(16) float left[SLICE_FLOATS];
+    alignas(16) float right[SLICE_FLOATS];
 };
 
-// What part of a tile and of a slice there is; the rest counts as 0.
+// What part of a tile there is.
 struct Extent {
-    int rows, columns, depth;
+    int rows, columns;
 };
 
 // The entries of this thread.
@@ -28,34 +29,49 @@ struct OwnSums {
     float at[OWN][OWN];
 };
 
+// What a slice is of an operand in memory: rows of neighbouring floats. The rest of the slice counts as 0.
+struct Piece {
+    const float* data;
+    int stride;
+    int rows, columns;
+    // Whether four neighbours move as one; the last four may then reach beyond `columns`, to floats of the same row.
+    bool quads;
+};
+
 __device__ inline int tile_thread() {
     return threadIdx.y * (TILE / OWN) + threadIdx.x;
 }
 
-__device__ inline int whole_steps(int depth) {
-    return (depth + STEP - 1) / STEP * STEP;
-}
+// Fours of neighbours that a thread moves from a row of a piece to a slice.
+constexpr int QUADS = TILE * DEPTH / 4 / TILE_THREADS;
 
-// slice[k][i] = value(i, k), for operands of which neighbours in k lie side by side in memory: a warp reads 32 bytes of each
-// of four rows.
-template <class Value>
-__device__ void fill_along_depth(float (*slice)[SLICE_STRIDE], int count, int depth, Value value) {
-    int warp = tile_thread() / WARP;
-    int lane = tile_thread() % WARP;
-    for (int item = warp; item < TILE * DEPTH / WARP; item += TILE_THREADS / WARP) {
-        int k = lane % 8 + item % 4 * 8;
-        int i = lane / 8 + item / 4 * 4;
-        if (k < whole_steps(depth)) {
-            slice[k][i] = i < count && k < depth ? value(i, k) : 0.0f;
-        }
-    }
-}
+struct Quads {
+    Pack<4> at[QUADS];
+};
 
-// slice[k][i] = value(i, k), for operands of which neighbours in i lie side by side in memory.
-template <class Value>
-__device__ void fill_across_depth(float (*slice)[SLICE_STRIDE], int count, int depth, Value value) {
-    int i = tile_thread() % TILE;
-    for (int k = tile_thread() / TILE; k < whole_steps(depth); k += TILE_THREADS / TILE) {
-        slice[k][i] = i < count && k < depth ? value(i, k) : 0.0f;
+// Operands of which neighbouring entries of the tile lie side by side in memory; they do so in the slice too.
+struct AcrossDepth {
+    // Where in their piece the thread's quads lie. A warp moves 128 bytes of each of four rows; the eight lanes that store
+    // at once have one of them.
+    __device__ static int row() {
+        return tile_thread() / (TILE / 4 / QUADS);
     }
-}
+
+    __device__ static int column(int n) {
+        return tile_thread() % (TILE / 4 / QUADS) * 4 + n * (TILE / QUADS);
+    }
+
+    // Steps of the depth in a piece.
+    __device__ static int depth(const Piece& piece) {
+        return piece.rows;
+    }
+
+    // Where in the slice an entry of the tile lies at a step of the depth.
+    __device__ static int place(int entry, int step) {
+        return step * (TILE + GAP_OF_ENTRIES) + entry;
+    }
+
+    __device__ static void put(float* slice, int row, int column, Pack<4> quad) {
+        store(slice + place(column, row), quad);
+    }
+};
