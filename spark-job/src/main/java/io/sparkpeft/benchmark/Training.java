@@ -74,8 +74,8 @@ record Training(Workload workload, MaskChoice mask, Measure measure) {
         TransformerModel model =
                 source.replica(workload.weights(), source.backend().create(), shared, Optional.empty());
         try {
-            return new MaskIndex(
-                    mask.choose(workload.weights(), Optional.of(model), workload.first(IMPORTANCE_STEPS), source.seed()));
+            return new MaskIndex(mask.choose(
+                    workload.weights(), Optional.of(model), workload.first(IMPORTANCE_STEPS), source.seed()));
         } finally {
             model.close();
             model.backend().close();

@@ -81,8 +81,7 @@ public record MaskChoice(double density, String criterion, Granularity granulari
                         kept, TensorFilter.UPDATING.where(named::scores), density, DensityGuards.NONE)
                 .of(granularity);
         try (Sums sums = Sums.over(named.statistic(), model, batches, seed)) {
-            List<ParameterSlice> slices =
-                    ParameterSlice.of(weights.definition().layout(), TensorRole.BODY, SLICE);
+            List<ParameterSlice> slices = ParameterSlice.of(weights.definition().layout(), TensorRole.BODY, SLICE);
             // Scored anew whenever one is read: all scores together would take as much memory as the model.
             List<ScoredSlice> scored = new AbstractList<>() {
                 @Override
@@ -119,8 +118,7 @@ public record MaskChoice(double density, String criterion, Granularity granulari
             if (statistic == ImportanceStatistic.NONE) {
                 return new Sums(Optional.empty());
             }
-            ImportanceAccumulator<TokenBatch> sums =
-                    new ImportanceAccumulator<>(model.orElseThrow(), statistic, seed);
+            ImportanceAccumulator<TokenBatch> sums = new ImportanceAccumulator<>(model.orElseThrow(), statistic, seed);
             batches.forEach(sums::add);
             return new Sums(Optional.of(sums));
         }

@@ -97,6 +97,9 @@ final class ShapeOptions {
             throw new IllegalArgumentException(
                     "Invalid --precision: the backend %s does not know %s".formatted(backend, precision));
         }
+        provider.missing().ifPresent(why -> {
+            throw new IllegalArgumentException(why);
+        });
         return new BackendChoice(backend, chosen);
     }
 

@@ -2,13 +2,13 @@ package io.sparkpeft.compute.cuda.driver;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * Libraries that stand in for the driver, NVRTC and cuBLAS, and compute with the emulator; and processes that find them
@@ -16,6 +16,9 @@ import java.util.stream.Stream;
  */
 final class StandIns {
     private static final long MINUTES = 5;
+
+    private static final List<String> NAMES =
+            List.of("libcuda.so.1", "libcudart.so.13", "libnvrtc.so.13", "libcublasLt.so.13", "libcublas.so.13");
 
     private final Path directory;
 
@@ -36,6 +39,22 @@ final class StandIns {
         return new StandIns(directory);
     }
 
+    /** Libraries without a function, which is enough to load the bindings, but for that of the compiler. */
+    static StandIns empty(Path directory) throws IOException, InterruptedException {
+        Files.createDirectories(directory);
+        for (String name : NAMES) {
+            if (!name.contains("nvrtc")) {
+                String target = directory.resolve(name).toString();
+                Said said = wait(new ProcessBuilder(
+                        "g++", "-shared", "-Wl,-soname," + name, "-o", target, "-x", "c++", "/dev/null"));
+                if (said.code() != 0) {
+                    throw new IllegalStateException("Cannot build %s: %s".formatted(target, said.output()));
+                }
+            }
+        }
+        return new StandIns(directory);
+    }
+
     /** What a process printed, and how it ended. */
     record Said(int code, String output) {}
 
@@ -49,16 +68,16 @@ final class StandIns {
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
         command.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(command);
-        builder.environment().putAll(environment);
         builder.environment().put("LD_LIBRARY_PATH", directory.toString());
         // The bindings look into the folder of an installed CUDA first, unless a library of that name is there already.
         builder.environment()
                 .put(
                         "LD_PRELOAD",
-                        Stream.of("cuda.so.1", "cudart.so.13", "nvrtc.so.13", "cublasLt.so.13", "cublas.so.13")
-                                .map(name -> directory.resolve("lib" + name).toAbsolutePath())
+                        NAMES.stream()
+                                .map(name -> directory.resolve(name).toAbsolutePath())
                                 .map(Path::toString)
                                 .collect(Collectors.joining(":")));
+        builder.environment().putAll(environment);
         return wait(builder);
     }
 
