@@ -74,6 +74,34 @@ class ArenaTest {
     }
 
     @Test
+    void smallPiecesFillWhatLargeOnesLeft() {
+        try (Backend backend = BackendProvider.create("cpu");
+                Arena arena = new Arena(backend)) {
+            Tensor first = arena.take(700, 1000);
+            Mark mark = arena.mark();
+            Tensor second = arena.take(2000, 1000);
+            long held = arena.capacity();
+            Tensor third = arena.take(300, 1000);
+            assertThat(arena.capacity()).isEqualTo(held);
+            backend.fill(first, 1f);
+            backend.fill(second, 2f);
+            backend.fill(third, 3f);
+            assertThat(values(backend, first)).containsOnly(1f);
+            assertThat(values(backend, second)).containsOnly(2f);
+            arena.release(mark);
+            backend.fill(arena.take(300, 1000), 4f);
+            assertThat(values(backend, first)).containsOnly(1f);
+            assertThat(values(backend, third)).as("the place is given again").containsOnly(4f);
+        }
+    }
+
+    private static float[] values(Backend backend, Tensor tensor) {
+        float[] values = new float[tensor.size()];
+        backend.download(tensor, values, 0);
+        return values;
+    }
+
+    @Test
     void holdsLittleMoreThanIsTaken() {
         try (Backend backend = BackendProvider.create("cpu");
                 Arena arena = new Arena(backend)) {
