@@ -99,7 +99,7 @@ ours() {
 # peers SHAPE METHODS PRECISIONS, words with commas between them; one process, whose start takes longest.
 peers() {
   "$python" "$here/gpu_peer.py" --shape "$1" --method "$2" --precision "$3" "${size[@]}" | keep who=peer ||
-    echo "not measured: peers, $1, $2, $3" >&2
+    echo "not all measured: peers, $1, $2, $3" >&2
 }
 
 : >"$results"

@@ -12,6 +12,7 @@ import contextlib
 import gc
 import json
 import statistics
+import sys
 import time
 
 import torch
@@ -145,12 +146,18 @@ def main():
     if a.ceilings:
         print(json.dumps(ceilings(a)))
         return
+    failed = False
     for precision in a.precision:
         for method in a.method:
-            print(json.dumps(steps(a, method, precision)), flush=True)
+            try:
+                print(json.dumps(steps(a, method, precision)), flush=True)
+            except (Exception, SystemExit) as e:
+                failed = True
+                print("not measured: %s, %s: %s" % (method, precision, e), file=sys.stderr, flush=True)
             gc.collect()
             if a.device == "cuda":
                 torch.cuda.empty_cache()
+    sys.exit(1 if failed else 0)
 
 
 if __name__ == "__main__":

@@ -96,6 +96,7 @@ record Training(Workload workload, MaskChoice mask, Measure measure) {
                 .condition("model", workload.source().text())
                 .condition("weights", workload.weights().definition().layout().size())
                 .condition("frozen", Names.value(workload.source().frozen()))
+                .condition("recompute", Names.value(workload.source().recompute()))
                 .condition("tuned", index.size())
                 .condition("mask", mask.text())
                 .condition("tasks", measure.tasks())

@@ -14,7 +14,8 @@ import io.sparkpeft.model.architecture.TransformerConfig;
  * <pre>
  *   layer       = n·(4H + 2Q + 2K + gF + A·T)
  *   activations = 3nH + L·layer + min(n, max(T, 2²³/C))·C    all layers, kept for backward; logits some rows at a time
- *               = 3nH + 2nLH + 2·layer + …                   where backward computes layers again
+ *               = 3nH + L·(layer − n·(Q + A·T + F)) + …      train.recompute = selective
+ *               = 3nH + 2nLH + 2·layer + …                   train.recompute = full
  *   gradients   = layer + G                                  one layer at a time
  *   micro-batch = 2·(activations + gradients) + 2²⁰           what holds them grows by doubling, from 2²⁰
  *   vectors     = (4 + 2v)·k                                 values, gradient, two moments; messages both ways

@@ -8,6 +8,7 @@ import io.sparkpeft.compute.cuda.emulator.EmulatedProvider;
 import io.sparkpeft.compute.cuda.emulator.NeedsEmulator;
 import io.sparkpeft.importance.ImportanceAccumulator;
 import io.sparkpeft.importance.ImportanceStatistic;
+import io.sparkpeft.model.Recompute;
 import io.sparkpeft.model.TokenBatch;
 import io.sparkpeft.model.checkpoint.PretrainedModel;
 import io.sparkpeft.model.transformer.TransformerModel;
@@ -75,16 +76,41 @@ class MaskedTrainingTest {
                 .containsExactly(found.values());
     }
 
+    @ParameterizedTest
+    @MethodSource(ALL)
+    void recomputingChangesNoBit(TinyModel tiny) {
+        PretrainedModel pretrained = tiny.load();
+        MaskIndex index = new MaskIndex(ToyMasks.random(pretrained.parameters().layout(), 5, 0.1));
+        TokenBatch batch = TinyModel.batch(pretrained, tiny.objective(), true);
+        OptimizerSettings sgd = OptimizerSettings.sgd();
+        LocalUpdate kept = round(pretrained, EmulatedProvider.NAME, index, batch, sgd);
+        for (Recompute recompute : List.of(Recompute.SELECTIVE, Recompute.FULL)) {
+            LocalUpdate again = round(pretrained, EmulatedProvider.NAME, index, batch, sgd, recompute);
+            assertThat(again.values()).as(recompute.name()).containsExactly(kept.values());
+            assertThat(again.tally()).isEqualTo(kept.tally());
+        }
+    }
+
     private static LocalUpdate round(
             PretrainedModel pretrained,
             String backend,
             MaskIndex index,
             TokenBatch batch,
             OptimizerSettings optimizer) {
+        return round(pretrained, backend, index, batch, optimizer, Recompute.NONE);
+    }
+
+    private static LocalUpdate round(
+            PretrainedModel pretrained,
+            String backend,
+            MaskIndex index,
+            TokenBatch batch,
+            OptimizerSettings optimizer,
+            Recompute recompute) {
         TrainSettings settings = new TrainSettings(LearningRate.of("constant", 0.01, 9), optimizer, 1);
         float[] start = index.gather(pretrained.parameters());
         try (TransformerModel model = model(pretrained, backend)) {
-            return new LocalTrainer<>(model, index, settings)
+            return new LocalTrainer<>(model.recomputing(recompute), index, settings)
                     .train(new RoundInput(start, OptimizerState.none(), 0, STEPS, true), s -> List.of(batch));
         }
     }

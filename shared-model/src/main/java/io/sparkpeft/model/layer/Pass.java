@@ -75,7 +75,7 @@ public final class Pass {
         return arena.take(rows, columns);
     }
 
-    /** Takes memory, for as many rows at most, for what {@link #passing} gives. */
+    /** Takes memory, for as many rows at most, for what {@link #passing} gives: to be done before any block asks for it. */
     public void takePassing(int rows, int columns) {
         passing = Optional.of(take(rows, columns));
     }

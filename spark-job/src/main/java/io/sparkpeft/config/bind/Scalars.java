@@ -51,8 +51,9 @@ final class Scalars {
             };
         }
         if (type.isEnum()) {
+            String word = FormerWords.now(key, text(value));
             for (Object constant : type.getEnumConstants()) {
-                if (Names.value((Enum<?>) constant).equals(text(value))) {
+                if (Names.value((Enum<?>) constant).equals(word)) {
                     return constant;
                 }
             }

@@ -11,9 +11,10 @@ import java.util.Set;
 
 /** Tells whether two recipes make the same run. */
 public final class RecipeKeys {
-    /** Keys that change where a run is kept or what is told of it, not one bit of what it computes. */
+    /** Keys that change where a run is kept, what is told of it, or what it takes; not one bit of what it computes. */
     private static final Set<String> PLACES = Set.of(
             "name",
+            "train.recompute",
             "output.directory",
             "output.keep-checkpoints",
             "output.profile",

@@ -1,8 +1,10 @@
 package io.sparkpeft.config.file;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sparkpeft.config.Recipe;
+import io.sparkpeft.model.Recompute;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -25,6 +27,7 @@ class RecipeKeysTest {
                         "output.directory=/tmp/elsewhere",
                         "output.keep-checkpoints=9",
                         "output.profile=true",
+                        "train.recompute=full",
                         "data.cache=c"));
 
         assertThat(other).isNotEqualTo(recipe);
@@ -39,6 +42,15 @@ class RecipeKeysTest {
         assertThat(RecipeKeys.hash(other)).isNotEqualTo(RecipeKeys.hash(recipe));
         assertThat(RecipeKeys.differences(other, recipe))
                 .containsExactly("data.shards: 2, not 1", "train.epochs: 4, not 3");
+    }
+
+    /** Runs that were made when there were two of them hold these. */
+    @Test
+    void formerWordsAreUnderstood() {
+        assertThat(recipe("train.recompute = false").train().recompute()).isEqualTo(Recompute.NONE);
+        assertThat(recipe("", "train.recompute=true").train().recompute()).isEqualTo(Recompute.FULL);
+        assertThatThrownBy(() -> recipe("", "train.recompute=some"))
+                .hasMessageContaining("Invalid train.recompute: \"some\" is none of none, selective, full");
     }
 
     @Test

@@ -11,7 +11,6 @@ import io.sparkpeft.compute.cuda.device.Region;
 import java.nio.ByteOrder;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Optional;
 import org.bytedeco.cuda.cudart.CUDA_MEMCPY2D_v2;
 import org.bytedeco.cuda.cudart.CUfunc_st;
 import org.bytedeco.cuda.cudart.CUstream_st;
@@ -33,12 +32,14 @@ final class CudaDevice implements Device {
     private final PointerPointer<Pointer> arguments = new PointerPointer<>(MOST_ARGUMENTS);
     private final CUDA_MEMCPY2D_v2 copy = new CUDA_MEMCPY2D_v2();
     private final AddressPointer hostAddress = new AddressPointer();
-    /** Made for the first product: a backend that only lends its memory has none. */
-    private Optional<Products> products = Optional.empty();
+    private final long workspace;
+    private final Products products;
 
-    private CudaDevice(CudaContext context, CUstream_st stream) {
+    private CudaDevice(CudaContext context, CUstream_st stream, long workspace) {
         this.context = context;
         this.stream = stream;
+        this.workspace = workspace;
+        this.products = new Products(stream, workspace);
         for (int i = 0; i < MOST_ARGUMENTS; i++) {
             arguments.put(i, hostAddress.at(slots.address() + (long) Long.BYTES * i));
         }
@@ -49,7 +50,8 @@ final class CudaDevice implements Device {
         context.enter();
         CUstream_st stream = new CUstream_st();
         Status.driver("open a stream", cudart.cuStreamCreate(stream, cudart.CU_STREAM_NON_BLOCKING));
-        return new CudaDevice(context, stream);
+        context.budget().take(Products.WORKSPACE);
+        return new CudaDevice(context, stream, allocateHere(Products.WORKSPACE, context));
     }
 
     @Override
@@ -160,21 +162,7 @@ final class CudaDevice implements Device {
     @Override
     public void multiply(Product product, Operand a, Operand b, Operand c) {
         context.enter();
-        if (products.isEmpty()) {
-            products = Optional.of(openProducts());
-        }
-        products.get().multiply(product, a, b, c);
-    }
-
-    private Products openProducts() {
-        context.budget().take(Products.WORKSPACE);
-        return new Products(stream, allocateHere(Products.WORKSPACE, context));
-    }
-
-    private void closeProducts(Products open) {
-        open.close();
-        Status.driver("free device memory", cudart.cuMemFree(open.workspace()));
-        context.budget().give(Products.WORKSPACE);
+        products.multiply(product, a, b, c);
     }
 
     @Override
@@ -192,7 +180,9 @@ final class CudaDevice implements Device {
     @Override
     public void close() {
         context.enter();
-        products.ifPresent(this::closeProducts);
+        products.close();
+        Status.driver("free device memory", cudart.cuMemFree(workspace));
+        context.budget().give(Products.WORKSPACE);
         Status.driver("close a stream", cudart.cuStreamDestroy(stream));
         slots.close();
         arguments.close();

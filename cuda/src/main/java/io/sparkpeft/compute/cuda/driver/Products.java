@@ -16,7 +16,6 @@ final class Products implements AutoCloseable {
     /** What NVIDIA recommends for Hopper; older devices use less of it. */
     static final long WORKSPACE = 32L << 20;
 
-    private final long workspace;
     private final cublasContext handle = new cublasContext();
     private final FloatPointer alpha = new FloatPointer(1);
     private final FloatPointer beta = new FloatPointer(1);
@@ -26,16 +25,11 @@ final class Products implements AutoCloseable {
 
     /** @param workspace address of {@link #WORKSPACE} bytes on the device */
     Products(CUstream_st stream, long workspace) {
-        this.workspace = workspace;
         Status.products("start cuBLAS", cublas.cublasCreate_v2(handle));
         Status.products("give cuBLAS a stream", cublas.cublasSetStream_v2(handle, stream));
         Status.products("give cuBLAS a workspace", cublas.cublasSetWorkspace_v2(handle, a.at(workspace), WORKSPACE));
         Status.products(
                 "set cuBLAS to no atomics", cublas.cublasSetAtomicsMode(handle, cublas.CUBLAS_ATOMICS_NOT_ALLOWED));
-    }
-
-    long workspace() {
-        return workspace;
     }
 
     void multiply(Product product, Operand left, Operand right, Operand result) {

@@ -26,10 +26,10 @@ public final class RoundedFactors {
     static final int MOST = 64;
 
     /**
-     * Share of the bytes beyond which a factor goes to the large place: 16 MiB, which no rounded chunk of logits
-     * exceeds. So nothing takes the place of the vocabulary matrix until all chunks were multiplied by it.
+     * Share of the bytes beyond which a factor goes to the large place: 21 MiB, more than a rounded chunk of logits
+     * of a large vocabulary. So nothing takes the place of the vocabulary matrix until all chunks were multiplied by it.
      */
-    private static final int LARGE_SHARE = 4;
+    private static final int LARGE_SHARE = 3;
 
     private final DeviceArena arena;
     private final long shared;
@@ -68,13 +68,24 @@ public final class RoundedFactors {
         Source source = Source.of(factor);
         Piece piece = shared > 0 ? kept.get(source) : null;
         if (piece == null) {
+            // There is one where nothing is used again.
             drop(source);
+            // The large place may hold the other factor of the product at hand.
             piece = bytes > shared / LARGE_SHARE && !isLastLarge() ? largePlace(bytes) : place(bytes);
-            round.accept(piece.address());
             kept.put(source, piece);
+            roundInto(source, piece, round);
         }
         last = Optional.of(source);
         return piece.address();
+    }
+
+    private void roundInto(Source source, Piece piece, LongConsumer round) {
+        try {
+            round.accept(piece.address());
+        } catch (RuntimeException | Error e) {
+            drop(source);
+            throw e;
+        }
     }
 
     private boolean isLarge(Piece piece) {
@@ -159,6 +170,12 @@ public final class RoundedFactors {
             return goes;
         });
         last = Optional.empty();
+    }
+
+    /** Drops all: what was asked of the device may not have been done. */
+    void forget() {
+        endSegment();
+        kept.clear();
     }
 
     /** Gives back all memory but that of the factor asked for last, because there is no other for what is needed. */

@@ -44,14 +44,24 @@ public final class Staging implements AutoCloseable {
         if (bytes > capacity || (bytes > capacity - end && capacity < LARGE)) {
             grow(bytes);
         } else if (bytes > capacity - end) {
-            device.synchronise();
+            await();
             end = 0;
         }
         start = end;
     }
 
+    /** Waits for the device. What was asked of it may not have been done where that fails. */
+    private void await() {
+        try {
+            device.synchronise();
+        } catch (RuntimeException | Error e) {
+            factors.forget();
+            throw e;
+        }
+    }
+
     private void grow(int bytes) {
-        device.synchronise();
+        await();
         device.freeHost(host);
         arena.free(address);
         capacity = Math.max(bytes, (int) Math.min(Integer.MAX_VALUE - ALIGNMENT, 2L * capacity));
@@ -99,7 +109,7 @@ public final class Staging implements AutoCloseable {
         begin(count, 1);
         device.download(source, host, start);
         factors.endSegment();
-        device.synchronise();
+        await();
         part(start, count).asFloatBuffer().get(target, from, count);
         end = 0;
     }
@@ -110,7 +120,7 @@ public final class Staging implements AutoCloseable {
         begin(numbers, 1);
         device.download(source, host, start);
         factors.endSegment();
-        device.synchronise();
+        await();
         part(start, numbers).asDoubleBuffer().get(target);
         end = 0;
     }

@@ -250,6 +250,23 @@ class RoundedFactorsTest {
     }
 
     @Test
+    void whatMayNotHaveBeenRoundedIsRoundedAgain() {
+        CudaTensor a = factor();
+        assertThatThrownBy(() -> factors.address(a, BYTES, address -> {
+                    throw new DeviceException("no launch");
+                }))
+                .hasMessage("no launch");
+        assertThat(factors.held()).isZero();
+        assertThat(isRounded(a)).isTrue();
+        CudaTensor large = tensors.allocate(2 * SIZE, 2 * SIZE);
+        assertThat(isRounded(large)).isTrue();
+        factors.forget();
+        assertThat(isRounded(large)).isTrue();
+        assertThat(isRounded(a)).isTrue();
+        assertThat(isRounded(large)).isFalse();
+    }
+
+    @Test
     void nothingIsUsedAgainWhereNothingIsShared() {
         close();
         open(0);

@@ -65,7 +65,8 @@ public final class FeedForwardBlock implements Sublayer {
         up.forward(pass, rows, input, raised);
         pass.tap(name, ".up", raised);
         gate.ifPresent(layer -> layer.forward(pass, rows, input, gated.orElseThrow()));
-        activate(pass, gated, raised, activated, pass.keeps() && !pass.recomputesCheap());
+        boolean derives = pass.keeps() && !pass.recomputesCheap();
+        activate(pass, gated, raised, activated, derives);
         pass.tap(name, ".activated", activated);
         down.forward(pass, rows, activated, residual, output);
         pass.tap(name, ".output", output);

@@ -127,7 +127,7 @@ public final class ResidualBlock {
                 needsNorm ? Optional.of(pass.take(rows.count(), gradient.columns())) : Optional.empty();
         Tensor branch = branchGradient(pass, flow.kept(), gradient);
         Tensor branchInput = sublayerInput.orElseThrow();
-        if (pass.recomputesCheap()) {
+        if (pass.recomputesCheap() && pass.wantsAny(sublayer.weights())) {
             branchInput = pass.take(rows.count(), gradient.columns());
             norm.again(pass, branchInput);
         }
