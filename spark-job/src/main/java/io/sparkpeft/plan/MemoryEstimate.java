@@ -67,8 +67,8 @@ record MemoryEstimate(
                 + attention.heads() * length;
     }
 
-    /** Floats of a layer for each token that are computed again cheaply. */
-    private long cheap() {
+    /** Floats of a layer for each token that are computed again where that is selective. */
+    private long recomputed() {
         TransformerConfig.Attention attention = config.attention();
         return attention.queryWidth()
                 + attention.heads() * length
@@ -92,7 +92,7 @@ record MemoryEstimate(
         long kept =
                 switch (recompute) {
                     case NONE -> layers * layer();
-                    case SELECTIVE -> layers * (layer() - cheap());
+                    case SELECTIVE -> layers * (layer() - recomputed());
                     case FULL -> 2 * layers * hidden + 2 * layer();
                 };
         long used = tokens * (3 * hidden + kept + layer()) + logits() + largest;

@@ -39,11 +39,16 @@ class MaskedTrainingTest {
         return new TransformerModel(pretrained.definition(), BackendProvider.create(backend), pretrained.parameters());
     }
 
+    /** A mask of a tenth of the weights. */
+    private static MaskIndex tenth(PretrainedModel pretrained) {
+        return new MaskIndex(ToyMasks.random(pretrained.parameters().layout(), 5, 0.1));
+    }
+
     @ParameterizedTest
     @MethodSource(ALL)
     void roundsEndAtTheSameWeights(TinyModel tiny) {
         PretrainedModel pretrained = tiny.load();
-        MaskIndex index = new MaskIndex(ToyMasks.random(pretrained.parameters().layout(), 5, 0.1));
+        MaskIndex index = tenth(pretrained);
         TokenBatch batch = TinyModel.batch(pretrained, tiny.objective(), true);
         LocalUpdate expected = round(pretrained, "cpu", index, batch, OptimizerSettings.sgd());
         LocalUpdate found = round(pretrained, EmulatedProvider.NAME, index, batch, OptimizerSettings.sgd());
@@ -63,7 +68,7 @@ class MaskedTrainingTest {
     @MethodSource(ALL)
     void adamLearnsAsWell(TinyModel tiny) {
         PretrainedModel pretrained = tiny.load();
-        MaskIndex index = new MaskIndex(ToyMasks.random(pretrained.parameters().layout(), 5, 0.1));
+        MaskIndex index = tenth(pretrained);
         TokenBatch batch = TinyModel.batch(pretrained, tiny.objective(), false);
         LocalUpdate expected = round(pretrained, "cpu", index, batch, OptimizerSettings.adamW());
         LocalUpdate found = round(pretrained, EmulatedProvider.NAME, index, batch, OptimizerSettings.adamW());
@@ -80,7 +85,7 @@ class MaskedTrainingTest {
     @MethodSource(ALL)
     void recomputingChangesNoBit(TinyModel tiny) {
         PretrainedModel pretrained = tiny.load();
-        MaskIndex index = new MaskIndex(ToyMasks.random(pretrained.parameters().layout(), 5, 0.1));
+        MaskIndex index = tenth(pretrained);
         TokenBatch batch = TinyModel.batch(pretrained, tiny.objective(), true);
         OptimizerSettings sgd = OptimizerSettings.sgd();
         LocalUpdate kept = round(pretrained, EmulatedProvider.NAME, index, batch, sgd);

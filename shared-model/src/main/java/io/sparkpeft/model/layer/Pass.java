@@ -58,12 +58,12 @@ public final class Pass {
     }
 
     /** Whether backward computes whole blocks again. */
-    public boolean recomputesBlocks() {
+    public boolean recomputesFully() {
         return recompute == Recompute.FULL;
     }
 
     /** Whether backward computes again what takes little time, and forward keeps only what it starts from. */
-    public boolean recomputesCheap() {
+    public boolean recomputesSelectively() {
         return recompute == Recompute.SELECTIVE;
     }
 

@@ -142,7 +142,7 @@ record Network(
         Arena arena = pass.arena();
         Tensor states = pass.take(input.rows().count(), hidden);
         Tensor spare = pass.take(input.rows().count(), hidden);
-        if (pass.recomputesCheap() && blocks.get(0).normsInput()) {
+        if (pass.recomputesSelectively() && blocks.get(0).normsInput()) {
             pass.takePassing(input.rows().count(), hidden);
         }
         Arena.Mark below = arena.mark();
@@ -175,7 +175,7 @@ record Network(
 
     /** Whether forward does not keep what backward needs of a block; it keeps the last layer's, which are needed at once. */
     private boolean recomputes(Pass pass, int block) {
-        return pass.recomputesBlocks() && block < blocks.size() - 2;
+        return pass.recomputesFully() && block < blocks.size() - 2;
     }
 
     private Tensor narrow(Pass pass, Input input, Tensor states) {

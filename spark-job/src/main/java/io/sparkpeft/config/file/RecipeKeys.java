@@ -12,7 +12,7 @@ import java.util.Set;
 /** Tells whether two recipes make the same run. */
 public final class RecipeKeys {
     /** Keys that change where a run is kept, what is told of it, or what it takes; not one bit of what it computes. */
-    private static final Set<String> PLACES = Set.of(
+    private static final Set<String> WITHOUT_EFFECT = Set.of(
             "name",
             "train.recompute",
             "output.directory",
@@ -27,7 +27,7 @@ public final class RecipeKeys {
     public static String hash(Recipe recipe) {
         Fingerprint print = new Fingerprint();
         RecordWriter.flat(recipe).forEach((key, value) -> {
-            if (!PLACES.contains(key)) {
+            if (!WITHOUT_EFFECT.contains(key)) {
                 print.add((key + "=" + value + "\n").getBytes(StandardCharsets.UTF_8));
             }
         });
@@ -39,7 +39,7 @@ public final class RecipeKeys {
         Map<String, String> there = RecordWriter.flat(other);
         List<String> differences = new ArrayList<>();
         RecordWriter.flat(one).forEach((key, value) -> {
-            if (!PLACES.contains(key) && !value.equals(there.get(key))) {
+            if (!WITHOUT_EFFECT.contains(key) && !value.equals(there.get(key))) {
                 differences.add("%s: %s, not %s".formatted(key, value, there.get(key)));
             }
         });

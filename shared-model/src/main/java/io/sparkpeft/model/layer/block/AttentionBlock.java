@@ -87,14 +87,14 @@ public final class AttentionBlock implements Sublayer {
         pass.tap(name, ".probabilities", attended.probabilities());
         pass.tap(name, ".context", attended.context());
         pass.tap(name, ".output", result);
-        if (pass.recomputesCheap()) {
+        if (pass.recomputesSelectively()) {
             pass.arena().release(mark);
         }
         state = Optional.of(new State(
                 spec,
                 asking == input ? Optional.empty() : Optional.of(asking),
                 projected,
-                pass.recomputesCheap() ? Optional.empty() : Optional.of(attended)));
+                pass.recomputesSelectively() ? Optional.empty() : Optional.of(attended)));
     }
 
     private Attended attend(Pass pass, AttentionSpec spec, Projection.Projected projected) {

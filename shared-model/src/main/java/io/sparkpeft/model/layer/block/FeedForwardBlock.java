@@ -65,17 +65,16 @@ public final class FeedForwardBlock implements Sublayer {
         up.forward(pass, rows, input, raised);
         pass.tap(name, ".up", raised);
         gate.ifPresent(layer -> layer.forward(pass, rows, input, gated.orElseThrow()));
-        boolean derives = pass.keeps() && !pass.recomputesCheap();
+        boolean derives = pass.keeps() && !pass.recomputesSelectively();
         activate(pass, gated, raised, activated, derives);
         pass.tap(name, ".activated", activated);
         down.forward(pass, rows, activated, residual, output);
         pass.tap(name, ".output", output);
-        if (pass.recomputesCheap()) {
+        if (pass.recomputesSelectively()) {
             pass.arena().release(mark);
-            state = Optional.of(new State(gated, raised, Optional.empty()));
-        } else {
-            state = Optional.of(new State(gated, raised, Optional.of(activated)));
         }
+        state = Optional.of(
+                new State(gated, raised, pass.recomputesSelectively() ? Optional.empty() : Optional.of(activated)));
     }
 
     /** @param derives whether what up gave becomes its activation's derivative */

@@ -65,8 +65,9 @@ public final class ResidualBlock {
     public void forward(Pass pass, Flow flow, Tensor input, Tensor output) {
         Tensor residual = residual(pass, flow, input);
         if (place == NormPlace.BEFORE) {
-            Tensor normed =
-                    pass.recomputesCheap() ? pass.passing(input.rows()) : pass.take(input.rows(), input.columns());
+            Tensor normed = pass.recomputesSelectively()
+                    ? pass.passing(input.rows())
+                    : pass.take(input.rows(), input.columns());
             norm.forward(pass, input, normed);
             pass.tap(name, ".norm", normed);
             addBranch(pass, flow, residual, normed, output);
@@ -127,7 +128,7 @@ public final class ResidualBlock {
                 needsNorm ? Optional.of(pass.take(rows.count(), gradient.columns())) : Optional.empty();
         Tensor branch = branchGradient(pass, flow.kept(), gradient);
         Tensor branchInput = sublayerInput.orElseThrow();
-        if (pass.recomputesCheap() && pass.wantsAny(sublayer.weights())) {
+        if (pass.recomputesSelectively() && pass.wantsAny(sublayer.weights())) {
             branchInput = pass.take(rows.count(), gradient.columns());
             norm.again(pass, branchInput);
         }
